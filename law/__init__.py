@@ -1,5 +1,25 @@
-"""Dutch law on late payment: pure functions of amounts and days."""
+"""Dutch law on late payment: pure functions of amounts and days.
 
+Amounts are euro as ``Decimal`` (int and str are taken too, floats are not), days are
+``date``. What cannot be right is a ``ValueError`` that starts with the argument's name.
+"""
+
+from .collection_costs import collection_costs
+from .imputation import Imputation, impute
+from .interest import InterestStatement, Segment, interest
+from .limitation import limitation_date
 from .notice_term import NoticeTerm, add_working_days, is_working_day, notice_term
 
-__all__ = ["NoticeTerm", "add_working_days", "is_working_day", "notice_term"]
+__all__ = [
+    "Imputation",
+    "InterestStatement",
+    "NoticeTerm",
+    "Segment",
+    "add_working_days",
+    "collection_costs",
+    "impute",
+    "interest",
+    "is_working_day",
+    "limitation_date",
+    "notice_term",
+]

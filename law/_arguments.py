@@ -4,6 +4,7 @@ Every refusal is a ``ValueError`` that starts with the name of the argument, so 
 a caller can show it as it stands.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -52,6 +53,42 @@ def as_date(name, value):
     if isinstance(value, datetime) or not isinstance(value, date):
         raise ValueError(f"{name}: must be a date without time, not {value!r}")
     return value
+
+
+def as_dates(name, value):
+    """Return the calendar days in `value`, sorted.
+
+    :param str name: argument named in the error.
+    :param value: a date, an iterable of dates, or None for no day.
+    :raise ValueError: for anything else.
+
+    >>> as_dates("interrupted_on", date(2026, 7, 1))
+    [datetime.date(2026, 7, 1)]
+    """
+    if value is None:
+        return []
+    if isinstance(value, date) or not isinstance(value, Iterable):
+        value = [value]
+    return sorted(as_date(name, day) for day in value)
+
+
+def as_dated_amounts(name, value):
+    """Return pairs of a day and an amount, sorted by day.
+
+    :param str name: argument named in the error.
+    :param value: iterable of pairs (date, amount).
+    :raise ValueError: for anything else, and for what `as_date` and `as_amount` refuse.
+
+    >>> as_dated_amounts("payments", [(date(2026, 7, 1), 50)])
+    [(datetime.date(2026, 7, 1), Decimal('50'))]
+    """
+    try:
+        pairs = [(day, amount) for day, amount in value]
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: must be pairs of a date and a number") from None
+    return sorted(
+        (as_date(name, day), as_amount(name, amount)) for day, amount in pairs
+    )
 
 
 def as_count(name, value):

@@ -1,0 +1,20 @@
+{
+    "name": "Dutch Dunning",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "summary": "Debtor management for the Netherlands: reminders, formal notices, evidence",
+    "author": "l10n_nl_dunning contributors",
+    "license": "LGPL-3",
+    "countries": ["nl"],
+    "depends": ["account_payment", "l10n_nl"],
+    "external_dependencies": {"python": ["holidays", "num2words"]},
+    "data": [
+        # Security.
+        "security/ir.model.access.csv",
+        "security/dunning_security.xml",
+        # Record data.
+        "data/ir_sequence.xml",
+        "data/ir_cron.xml",
+    ],
+    "application": True,
+}

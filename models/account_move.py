@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools.plan import OBSTACLES
+from .res_partner import ACCOUNTING_GROUPS
+
+
+class AccountMove(models.Model):
+    """The dunning tab of an invoice."""
+
+    _inherit = "account.move"
+
+    dunning_policy_id = fields.Many2one(
+        comodel_name="dunning.policy",
+        string="Dunning policy",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        groups=ACCOUNTING_GROUPS,
+        help="Policy for this invoice. Without one, that of the customer applies, or "
+        "the first that fits.",
+    )
+    dunning_item_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        string="Instalments",
+        compute="_compute_dunning_item_ids",
+        search="_search_dunning_item_ids",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_notice_line_ids = fields.One2many(
+        comodel_name="dunning.notice.line",
+        inverse_name="move_id",
+        string="Letters",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_level_id = fields.Many2one(
+        comodel_name="dunning.level",
+        string="Dunning level",
+        compute="_compute_dunning_level_id",
+        search="_search_dunning_level_id",
+        groups=ACCOUNTING_GROUPS,
+        help="Highest level of the letters about this invoice that reached the debtor.",
+    )
+    dunning_last_notice_id = fields.Many2one(
+        comodel_name="dunning.notice",
+        string="Last letter",
+        compute="_compute_dunning_level_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_next_level_id = fields.Many2one(
+        comodel_name="dunning.level",
+        string="Next letter",
+        compute="_compute_dunning_next",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_next_date = fields.Date(
+        string="Not before", compute="_compute_dunning_next", groups=ACCOUNTING_GROUPS
+    )
+    dunning_obstacle = fields.Selection(
+        selection=OBSTACLES,
+        string="Why not now",
+        compute="_compute_dunning_next",
+        groups=ACCOUNTING_GROUPS,
+        help="The reason why no letter about this invoice goes out today.",
+    )
+    dunning_is_due = fields.Boolean(
+        string="Due for dunning",
+        compute="_compute_dunning_next",
+        search="_search_dunning_is_due",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("line_ids.account_type", "line_ids.date_maturity")
+    def _compute_dunning_item_ids(self):
+        for move in self:
+            move.dunning_item_ids = move.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+
+    @api.depends("dunning_item_ids", "dunning_item_ids.dunning_obstacle")
+    def _compute_dunning_next(self):
+        """The step of the instalment whose turn comes first."""
+        for move in self:
+            items = move.dunning_item_ids.filtered(lambda line: not line.reconciled)
+            item = min(items, key=lambda line: line._get_dunning_turn(), default=items)
+            move.dunning_next_level_id = item.dunning_next_level_id
+            move.dunning_next_date = item.dunning_next_date
+            move.dunning_obstacle = item.dunning_obstacle
+            move.dunning_is_due = bool(item.dunning_next_level_id) and (
+                not item.dunning_obstacle
+            )
+
+    @api.depends("dunning_notice_line_ids.state")
+    def _compute_dunning_level_id(self):
+        for move in self:
+            lines = move.dunning_notice_line_ids.filtered(
+                lambda line: line.level_id and line.state != "cancelled"
+            )
+            sent = lines.filtered(lambda line: line.state == "sent")
+            move.dunning_level_id = max(
+                sent.level_id, key=lambda level: level._get_rank(), default=False
+            )
+            move.dunning_last_notice_id = max(
+                lines.notice_id, key=lambda notice: notice.id, default=False
+            )
+
+    def _search_dunning_item_ids(self, operator, value):
+        return Domain("line_ids", operator, value)
+
+    def _search_dunning_level_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        lines = Domain("state", "=", "sent")
+        levels = [level for level in value if level]
+        domain = Domain(
+            "dunning_notice_line_ids", "any", lines & Domain("level_id", "in", levels)
+        )
+        if len(levels) < len(value):
+            domain |= ~Domain(
+                "dunning_notice_line_ids", "any", lines & Domain("level_id", "!=", False)
+            )
+        return domain
+
+    def _search_dunning_is_due(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        MoveLine = self.env["account.move.line"]
+        move_ids = {
+            step.item.move_id
+            for company in self.env.companies
+            for step in MoveLine._plan_dunning(company, company._get_dunning_today())
+            if not step.obstacle
+        }
+        return Domain("id", "in", list(move_ids))

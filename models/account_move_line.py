@@ -1,0 +1,173 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.plan import OBSTACLES, OpenItem, plan_items
+from .res_partner import ACCOUNTING_GROUPS
+
+
+
+class AccountMoveLine(models.Model):
+    """Selection and plan: which open items there are and what happens next to them."""
+
+    _inherit = "account.move.line"
+
+    dunning_level_id = fields.Many2one(
+        comodel_name="dunning.level",
+        string="Dunning level",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+        help="Level of the last letter about this item that reached the debtor.",
+    )
+    dunning_deadline = fields.Date(
+        string="Deadline given",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_next_level_id = fields.Many2one(
+        comodel_name="dunning.level",
+        string="Next letter",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_next_date = fields.Date(
+        string="Not before",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_obstacle = fields.Selection(
+        selection=OBSTACLES,
+        string="Why not now",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+        help="The reason why no letter about this item goes out today.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("uid")
+    def _compute_dunning_plan(self):
+        steps = self._get_dunning_steps(fields.Date.context_today(self))
+        for line in self:
+            step = steps.get(line.id)
+            line.dunning_level_id = step and step.item.last_level_id
+            line.dunning_deadline = step and step.item.last_deadline
+            line.dunning_next_level_id = step and step.level_id
+            line.dunning_next_date = step and step.day
+            line.dunning_obstacle = step and step.obstacle
+
+    # === BUSINESS METHODS === #
+
+    def _get_dunning_turn(self):
+        """Return a sort key: the instalment of an invoice whose turn comes first."""
+        self.ensure_one()
+        due = self.date_maturity or self.date
+        return bool(self.dunning_obstacle), self.dunning_next_date or due, due
+
+    def get_dunning_plan(self, date=None):
+        """Return what happens next to these items, for automation and the external API.
+
+        :param date date: the day for which is planned; today without one
+        :return: for each open item its id, the next level, the first day on which it
+            is due, and the obstacle, a code of the field `dunning_obstacle`, or False
+            when a letter is due; items that are not open are left out
+        :rtype: list[dict]
+        """
+        self.check_access("read")
+        today = fields.Date.to_date(date) or fields.Date.context_today(self)
+        steps = self._get_dunning_steps(today)
+        return [
+            {
+                "item_id": line_id,
+                "level_id": step.level_id or False,
+                "date": step.day or False,
+                "obstacle": step.obstacle or False,
+            }
+            for line_id, step in steps.items()
+        ]
+
+    def _get_dunning_steps(self, today):
+        """Plan these items: one statement for each company.
+
+        :param date today: the day for which is planned
+        :return: the step of each item that is open, by id
+        :rtype: dict[int, Step]
+        """
+        steps = {}
+        for company, lines in self.grouped("company_id").items():
+            wanted = set(lines.ids)
+            partners = lines.partner_id
+            if company and partners:
+                steps.update(
+                    (step.item.line_id, step)
+                    for step in self._plan_dunning(company, today, partners)
+                    if step.item.line_id in wanted
+                )
+        return steps
+
+    @api.model
+    def _plan_dunning(self, company, today, partners=None):
+        """Plan all open items of a company, or of some of its debtors.
+
+        :param company: the `res.company`
+        :param date today: the day for which is planned
+        :param partners: debtors (`res.partner`), all of them without
+        :return: a step for each open item, ordered by debtor
+        :rtype: list[Step]
+        """
+        items = self._select_dunning_items(company, today, partners)
+        ladders = self.env["dunning.policy"]._get_ladders(company)
+        return plan_items(items, ladders, company._get_dunning_settings(), today)
+
+    @api.model
+    def _select_dunning_items(self, company, today, partners=None):
+        """Select the open items with all that the plan needs: one statement.
+
+        :return: rows ordered by debtor, currency and due date
+        :rtype: list[OpenItem]
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH entry AS MATERIALIZED (%(entries)s),
+                     credit AS (%(credits)s),
+                     debtor AS MATERIALIZED (%(debtors)s),
+                     latest AS (%(latest)s),
+                     letter AS (%(letters)s)
+                SELECT %(columns)s
+                  FROM entry
+                  JOIN debtor ON debtor.id = entry.partner_id
+             LEFT JOIN credit ON credit.partner_id = entry.partner_id
+                             AND credit.currency_id = entry.currency_id
+             LEFT JOIN latest ON latest.move_line_id = entry.id
+             LEFT JOIN letter ON letter.partner_id = entry.partner_id
+                             AND letter.currency_id = entry.currency_id
+                 WHERE entry.is_item
+              ORDER BY entry.partner_id, entry.currency_id, entry.due, entry.id
+                """,
+                entries=self._dunning_sql_entries(company, partners),
+                credits=self._dunning_sql_credits(),
+                debtors=self._dunning_sql_debtors(company),
+                latest=self._dunning_sql_latest(),
+                letters=self._dunning_sql_letters(company),
+                columns=self._dunning_sql_columns(),
+            )
+        )
+        return [OpenItem(*row) for row in rows]
+
+    @api.model
+    def _get_dunning_credits(self, company, partners):
+        """Return the open credits of some debtors, to be listed on their letters.
+
+        :rtype: recordset of `account.move.line`
+        """
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", "<", 0),
+            ]
+        )

@@ -1,0 +1,192 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+#: Codes of payment methods by which the creditor collects the invoice himself.
+DIRECT_DEBIT_CODES = ("sdd", "sepa_direct_debit", "direct_debit")
+
+
+class AccountMoveLine(models.Model):
+    """The parts of the one statement that selects open items."""
+
+    _inherit = "account.move.line"
+
+    @api.model
+    def _dunning_sql_entries(self, company, partners):
+        """Open receivable entries: items to be dunned and the credits against them.
+
+        The instalment is the unit. Opening balances count when somebody switched
+        their exclusion off; payments out and exchange differences never do.
+        """
+        return SQL(
+            """
+            SELECT line.id, line.move_id, line.partner_id, line.currency_id,
+                   COALESCE(line.date_maturity, line.date) AS due,
+                   line.amount_residual_currency AS residual,
+                   line.amount_residual AS residual_company,
+                   ABS(move.amount_total_signed) AS invoice_total,
+                   COALESCE(line.no_followup, FALSE)
+                       OR move.payment_state = 'blocked' AS excluded,
+                   COALESCE(move.is_move_sent, FALSE)
+                       OR move.move_type = 'entry' AS is_sent,
+                   move.payment_state = 'in_payment' OR EXISTS (
+                       SELECT 1
+                         FROM account_invoice_transaction_rel rel
+                         JOIN payment_transaction transaction
+                           ON transaction.id = rel.transaction_id
+                        WHERE rel.invoice_id = move.id
+                          AND transaction.state IN ('pending', 'authorized')
+                   ) AS payment_in_process,
+                   %(direct_debit)s AS direct_debit,
+                   move.dunning_policy_id AS move_policy_id,
+                   line.amount_residual > 0 AND (
+                       move.move_type IN ('out_invoice', 'out_receipt')
+                       OR (
+                           move.move_type = 'entry'
+                           AND journal.type = 'general'
+                           AND line.no_followup IS FALSE
+                       )
+                   ) AS is_item
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_journal journal ON journal.id = move.journal_id
+         LEFT JOIN account_payment_method_line method_line
+                ON method_line.id = move.preferred_payment_method_line_id
+         LEFT JOIN account_payment_method method
+                ON method.id = method_line.payment_method_id
+             WHERE line.reconciled IS NOT TRUE
+               AND line.parent_state = 'posted'
+               AND line.company_id = %(company_id)s
+               AND line.partner_id IS NOT NULL
+               AND line.amount_residual != 0
+               AND account.account_type = 'asset_receivable'
+               AND %(partners)s
+            """,
+            direct_debit=self._dunning_sql_direct_debit(),
+            company_id=company.id,
+            partners=SQL("line.partner_id IN %s", tuple(partners.ids or [0]))
+            if partners is not None
+            else SQL("TRUE"),
+        )
+
+    @api.model
+    def _dunning_sql_direct_debit(self):
+        """Whether the creditor collects `move` himself, given its payment `method`.
+
+        To be extended by modules that know of mandates.
+        """
+        return SQL("COALESCE(method.code IN %s, FALSE)", DIRECT_DEBIT_CODES)
+
+    @api.model
+    def _dunning_sql_credits(self):
+        """What each debtor may set off, per currency and over all currencies."""
+        return SQL(
+            """
+            SELECT partner_id, currency_id,
+                   SUM(LEAST(residual, 0)) AS credits,
+                   SUM(SUM(LEAST(residual_company, 0)))
+                       OVER (PARTITION BY partner_id) AS credits_company
+              FROM entry
+          GROUP BY partner_id, currency_id
+            """
+        )
+
+    @api.model
+    def _dunning_sql_debtors(self, company):
+        """The debtors with the contact and the addresses that letters go to.
+
+        Letters go to the dunning contact, else to the first invoice address, else to
+        the debtor; where that contact has no address, the debtor's own is used.
+        """
+        return SQL(
+            """
+            SELECT debtor.id,
+                   contact.id AS recipient_id,
+                   %(debtor_kind)s AS debtor_kind,
+                   (debtor.dunning_policy_id ->> %(company_id)s)::int AS policy_id,
+                   COALESCE(contact.email_normalized, debtor.email_normalized)
+                       IS NOT NULL AS has_email,
+                   %(contact_post)s OR %(debtor_post)s AS has_post
+              FROM res_partner debtor
+         LEFT JOIN LATERAL (
+                SELECT id
+                  FROM res_partner child
+                 WHERE child.parent_id = debtor.id
+                   AND child.type = 'invoice'
+                   AND child.active
+              ORDER BY id
+                 LIMIT 1
+                   ) invoice ON TRUE
+              JOIN res_partner contact
+                ON contact.id = COALESCE(
+                   debtor.dunning_contact_id, invoice.id, debtor.id
+                   )
+             WHERE debtor.id IN (SELECT partner_id FROM entry WHERE is_item)
+            """,
+            debtor_kind=self.env["res.partner"]._dunning_sql_debtor_kind("debtor"),
+            company_id=str(company.id),
+            contact_post=self._dunning_sql_has_post("contact"),
+            debtor_post=self._dunning_sql_has_post("debtor"),
+        )
+
+    @api.model
+    def _dunning_sql_has_post(self, alias):
+        """Whether a partner has an address that the post can deliver to."""
+        return SQL(" AND ").join(
+            SQL("COALESCE(%s, '') != ''", SQL.identifier(alias, column))
+            for column in ("street", "zip", "city")
+        )
+
+    @api.model
+    def _dunning_sql_latest(self):
+        """The last effective letter about each item: the level it stands at."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (line.move_line_id)
+                   line.move_line_id, line.deadline, level.id AS level_id,
+                   level.policy_id, level.sequence, %(rank)s AS rank
+              FROM dunning_notice_line line
+              JOIN dunning_level level ON level.id = line.level_id
+             WHERE line.state = 'sent'
+               AND line.move_line_id IN (SELECT id FROM entry WHERE is_item)
+          ORDER BY line.move_line_id, line.deadline DESC, line.id DESC
+            """,
+            rank=self.env["dunning.level"]._dunning_sql_rank("level"),
+        )
+
+    @api.model
+    def _dunning_sql_letters(self, company):
+        """What is under way to each debtor, and when he was last written to."""
+        return SQL(
+            """
+            SELECT partner_id, currency_id,
+                   BOOL_OR(state = 'failed') AS is_failed,
+                   BOOL_OR(state IN ('draft', 'queued', 'pending')) AS is_underway,
+                   MAX(MAX(date) FILTER (WHERE state = 'sent'))
+                       OVER (PARTITION BY partner_id) AS last_contact
+              FROM dunning_notice
+             WHERE company_id = %(company_id)s
+               AND state != 'cancelled'
+               AND partner_id IN (SELECT partner_id FROM entry WHERE is_item)
+          GROUP BY partner_id, currency_id
+            """,
+            company_id=company.id,
+        )
+
+    @api.model
+    def _dunning_sql_columns(self):
+        """The columns of :class:`OpenItem`, in its order."""
+        return SQL(
+            """
+            entry.id, entry.move_id, entry.partner_id, debtor.recipient_id,
+            entry.currency_id, entry.due, entry.residual, entry.residual_company,
+            entry.invoice_total, debtor.debtor_kind, entry.excluded, entry.is_sent,
+            entry.payment_in_process, entry.direct_debit, entry.move_policy_id,
+            debtor.policy_id, debtor.has_email, debtor.has_post,
+            latest.policy_id, latest.sequence, latest.rank, latest.level_id,
+            latest.deadline,
+            COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
+            letter.last_contact,
+            COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0)
+            """
+        )

@@ -1,0 +1,247 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..law.notice_term import add_working_days, is_working_day
+from ..tools.placeholders import PLACEHOLDERS, PlaceholderError, check_placeholders
+from ..tools.plan import Rung
+
+#: The kinds of letter, from friendly to strict.
+LEVEL_KINDS = [
+    ("reminder", "Payment reminder"),
+    ("demand", "Demand for payment"),
+    ("default_notice", "Default notice"),
+    ("final_demand", "Final demand"),
+]
+KIND_RANK = {kind: rank for rank, (kind, _label) in enumerate(LEVEL_KINDS, start=1)}
+#: Friendly letters may go out more than once, formal ones not.
+REPEATABLE_KINDS = ("reminder", "demand")
+#: Letters that state the total in words and close formally.
+FORMAL_KINDS = ("default_notice", "final_demand")
+
+TEXT_FIELDS = ("letter_subject", "letter_opening", "letter_closing", "email_text")
+
+
+class DunningLevel(models.Model):
+    """One rung of a ladder: which letter goes out, when, how and with what texts."""
+
+    _name = "dunning.level"
+    _inherit = ["dunning.channel.mixin"]
+    _description = "Dunning level"
+    _order = "policy_id, sequence, id"
+
+    policy_id = fields.Many2one(
+        comodel_name="dunning.policy", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="policy_id.company_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    kind = fields.Selection(
+        selection=LEVEL_KINDS,
+        string="Letter",
+        required=True,
+        default="reminder",
+        help="Decides which letter is printed and what it may say.",
+    )
+    debtor_kind = fields.Selection(
+        selection=[
+            ("any", "Any debtor"),
+            ("business", "Businesses"),
+            ("consumer", "Consumers"),
+        ],
+        string="For",
+        default="any",
+        required=True,
+        help="A level for one kind of debtor is passed over for the other kind.",
+    )
+
+    delay = fields.Integer(
+        string="Working days",
+        default=3,
+        help="Working days after the due date, or after the deadline given in the "
+        "previous letter, before this letter goes out.",
+    )
+    term_days = fields.Integer(
+        string="Term (days)",
+        default=14,
+        help="Days the debtor gets to pay, counted from the date of the letter. A "
+        "deadline on a weekend or holiday moves to the next working day.",
+    )
+
+    by_email = fields.Boolean(default=True)
+    post_fallback = fields.Boolean(
+        string="By post without e-mail address",
+        default=True,
+        help="Send the letter by post to a debtor who has no e-mail address.",
+    )
+    is_automatic = fields.Boolean(
+        string="Send without approval",
+        help="Letters that the daily proposal makes for this level are sent without "
+        "waiting for somebody to approve them.",
+    )
+    attach_invoices = fields.Boolean(
+        string="Attach invoices",
+        default=True,
+        help="Add a copy of each invoice to the letter.",
+    )
+    responsible_id = fields.Many2one(
+        comodel_name="res.users",
+        help="Signs the letters and gets the failed deliveries of this level. Without "
+        "one, the user who confirmed the round.",
+    )
+
+    letter_subject = fields.Char(string="Subject", translate=True, required=True)
+    letter_opening = fields.Text(
+        string="Opening",
+        translate=True,
+        required=True,
+        help="Stands between the salutation and the table of invoices.",
+    )
+    letter_closing = fields.Text(
+        string="Closing",
+        translate=True,
+        help="Stands between the payment details and the signature.",
+    )
+    email_text = fields.Text(
+        string="E-mail text",
+        translate=True,
+        help="Text of the e-mail that carries the letter.",
+    )
+    placeholder_help = fields.Char(compute="_compute_placeholder_help")
+
+    _check_delay = models.Constraint(
+        "CHECK(delay >= 0)",
+        "The number of working days before a letter cannot be negative.",
+    )
+    _check_term_days = models.Constraint(
+        "CHECK(term_days > 0)",
+        "The debtor needs at least one day to pay: enter a term of one day or more.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = level.name or ""
+
+    def _compute_placeholder_help(self):
+        self.placeholder_help = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("sequence", "kind", "debtor_kind", "policy_id", "active")
+    def _check_order(self):
+        self.policy_id._check_level_order()
+
+    @api.constrains("by_email", "by_post", "by_registered")
+    def _check_channel(self):
+        for level in self:
+            if not level._get_channels():
+                raise ValidationError(
+                    self.env._(
+                        "Level %s has no channel. Choose e-mail, post or registered "
+                        "post.",
+                        level.display_name,
+                    )
+                )
+
+    @api.constrains(*TEXT_FIELDS)
+    def _check_texts(self):
+        """Check the placeholders of the texts in every language."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            for level in self.with_context(lang=lang):
+                level._check_texts_of_language()
+
+    def _check_texts_of_language(self):
+        for name in TEXT_FIELDS:
+            try:
+                check_placeholders(self[name])
+            except PlaceholderError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s of level %(level)s cannot be used, because of "
+                        "“%(part)s”. Write placeholders in braces and use only these: "
+                        "%(known)s.",
+                        field=self._fields[name]._description_string(self.env),
+                        level=self.display_name,
+                        part=error.part,
+                        known=self.placeholder_help,
+                    )
+                ) from error
+
+    # === CRUD METHODS === #
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Check translations too: they bypass `write` and its constraints."""
+        # EXTENDS 'base'
+        result = super().update_field_translations(
+            field_name, translations, source_lang=source_lang
+        )
+        if field_name in TEXT_FIELDS:
+            self._check_texts()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = (
+            self.env["dunning.notice.line"]
+            .sudo()  # letters of companies the user cannot see count as well
+            .search(Domain("level_id", "in", self.ids), limit=1)
+            .level_id
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "Level %s was used in letters, which refer to it. Archive it "
+                    "instead of deleting it.",
+                    used.display_name,
+                )
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _to_rung(self):
+        """Return this level as the pure plan sees it."""
+        self.ensure_one()
+        post = self.by_post or self.by_registered or self.post_fallback
+        return Rung(
+            level_id=self.id,
+            sequence=self.sequence,
+            rank=KIND_RANK[self.kind],
+            debtor_kind=self.debtor_kind,
+            delay=self.delay,
+            email=self.by_email,
+            post=post,
+        )
+
+    def _get_deadline(self, today):
+        """Return the last day to pay for a letter of a day.
+
+        :param date today: the date of the letter
+        :return: the end of the term, on a working day
+        :rtype: date
+        """
+        self.ensure_one()
+        deadline = today + timedelta(days=self.term_days)
+        return deadline if is_working_day(deadline) else add_working_days(deadline, 1)
+
+    def _get_rank(self):
+        """Return a sort key: the higher, the stricter the letter."""
+        self.ensure_one()
+        return KIND_RANK[self.kind], self.sequence, self.id
+
+    @api.model
+    def _dunning_sql_rank(self, alias):
+        """Return the height of the kind of a level as SQL, see `KIND_RANK`."""
+        kinds = SQL(" ").join(
+            SQL("WHEN %s THEN %s", kind, rank) for kind, rank in KIND_RANK.items()
+        )
+        return SQL("CASE %s %s END", SQL.identifier(alias, "kind"), kinds)
+
+    def _is_formal(self):
+        self.ensure_one()
+        return self.kind in FORMAL_KINDS

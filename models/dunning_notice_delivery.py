@@ -1,0 +1,199 @@
+import logging
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+#: Letters per engine call: large enough to be fast, small enough to keep memory flat.
+BATCH_SIZE = 25
+
+
+class DunningNotice(models.Model):
+    """From queue to evidence: the delivery of letters."""
+
+    _inherit = "dunning.notice"
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_deliver(self):
+        """Work the queue batch by batch; what is left is done in the next call."""
+        queue = [("state", "=", "queued")]
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=self.search_count(queue))
+        while done := self.deliver(limit=BATCH_SIZE):
+            if not commit_progress(len(done)):
+                break
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def deliver(self, limit=None):
+        """Issue queued letters, without committing.
+
+        Letters that another worker is busy with are left to it. A letter that cannot
+        be issued fails with its reason and does not stop the others.
+
+        :param int limit: how many letters at most, all of them without
+        :return: the letters that left the queue
+        :rtype: recordset of `dunning.notice`
+        """
+        queued = self.search([("state", "=", "queued")], order="id", limit=limit)
+        queued = queued.try_lock_for_update(allow_referencing=True)
+        for ids in split_every(BATCH_SIZE, queued.ids):
+            self.browse(ids)._deliver_batch()
+        return queued.filtered(lambda notice: notice.state != "queued")
+
+    def _deliver_batch(self):
+        """Issue letters together, or one by one when that goes wrong."""
+        try:
+            with self.env.cr.savepoint():
+                for notices in self.grouped("company_id").values():
+                    notices.with_company(notices.company_id)._issue()
+        except psycopg2.OperationalError:
+            raise  # two workers met: the whole job is tried again
+        except Exception as error:
+            if len(self) > 1:
+                for notice in self:
+                    notice._deliver_batch()
+            else:
+                self._set_failed(self._explain(error))
+
+    def _explain(self, error):
+        """Return an exception in plain words."""
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.error("Dunning letter %s cannot be issued", self.id, exc_info=error)
+        return self.env._(
+            "The letter could not be made because of an unexpected error: %s. Ask your "
+            "administrator; the details are in the server log.",
+            error,
+        )
+
+    def _issue(self):
+        """Turn queued letters of one company into evidence and send them.
+
+        Residuals are read again under lock: what was paid meanwhile drops out, and a
+        letter with nothing left to claim is cancelled.
+        """
+        today = self.company_id._get_dunning_today()
+        notices = self._lock_items()
+        notices._refresh_lines(today)
+        settled = notices.filtered(lambda notice: not notice._has_claim())
+        for notice in settled:
+            notice._cancel(self.env._("Nothing was due any more on the day of sending"))
+        (notices - settled)._issue_claims(today)
+
+    def _issue_claims(self, today):
+        """Freeze, print and send letters whose claim was just read."""
+        for notice in self:
+            notice._check_sendable()
+            notice._freeze(today)
+        self._attach_letters()
+        self._set_pending()
+        self._send()
+
+    def _lock_items(self):
+        """Lock the items of the letters and return the letters that were free.
+
+        An item that somebody is paying at this moment leaves its letter in the queue.
+        """
+        items = self.line_ids.move_line_id
+        items.invalidate_recordset(flush=True)
+        locked = items.try_lock_for_update(allow_referencing=True)
+        return self.filtered(lambda notice: notice.line_ids.move_line_id <= locked)
+
+    def _refresh_lines(self, today):
+        """Read the claim of today again: amounts, days late, deadlines and credits."""
+        MoveLine = self.env["account.move.line"]
+        steps = {
+            step.item.line_id: step
+            for step in MoveLine._plan_dunning(self.company_id, today, self.partner_id)
+        }
+        credit_lines = MoveLine._get_dunning_credits(self.company_id, self.partner_id)
+        for notice in self:
+            levels = {
+                line.move_line_id: line.level_id
+                for line in notice.line_ids
+                if line.level_id and line._is_still_due(steps)
+            }
+            credits = credit_lines.filtered(
+                lambda line, notice=notice: line.partner_id == notice.partner_id
+                and line.currency_id == notice.currency_id
+            )
+            Line = self.env["dunning.notice.line"]
+            notice.line_ids = [
+                Command.clear(),
+                *Line._prepare_commands(levels, credits, today),
+            ]
+
+    def _has_claim(self):
+        """Whether the letter still claims something from the debtor."""
+        self.ensure_one()
+        return bool(self.line_ids.level_id) and (
+            self.currency_id.compare_amounts(self.amount_total, 0) > 0
+        )
+
+    def _freeze(self, today):
+        """Give the letter its reference, date and deadline."""
+        self.ensure_one()
+        level = self.level_id
+        self.write(
+            {
+                "name": self.env["ir.sequence"].next_by_code("dunning.notice"),
+                "date": today,
+                "deadline": level._get_deadline(today),
+                "lang": self._get_lang(),
+                "responsible_id": (level.responsible_id or self.responsible_id).id,
+            }
+        )
+
+    def _attach_letters(self):
+        """Print the letters and keep them as they were sent."""
+        letters = self._render_letters()
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": notice._get_letter_filename(),
+                    "raw": letters[notice.id],
+                    "mimetype": "application/pdf",
+                    "res_model": notice._name,
+                    "res_id": notice.id,
+                }
+                for notice in self
+            ]
+        )
+        for notice, attachment in zip(self, attachments, strict=True):
+            notice.letter_id = attachment
+
+    def _send(self):
+        """Start a delivery for each letter and channel."""
+        deliveries = self.env["dunning.delivery"].create(
+            [
+                {
+                    "notice_id": notice.id,
+                    "channel": channel,
+                    "address": notice.email
+                    if channel == "email"
+                    else notice.postal_address,
+                }
+                for notice in self
+                for channel in notice._get_channels()
+            ]
+        )
+        deliveries.filtered(lambda d: d.channel == "email")._send_by_email()
+
+    def _message_receive_bounce(self, email, partner):
+        """The mail came back: the letter did not arrive."""
+        # EXTENDS 'mail'
+        super()._message_receive_bounce(email, partner)
+        self.delivery_ids.filtered(
+            lambda delivery: delivery.channel == "email" and delivery.state == "sent"
+        )._set_failed(
+            self.env._("The e-mail to %s came back as undeliverable.", email)
+        )

@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+#: Obstacles for which an item drops out of its letter at the moment of sending.
+BLOCKING_OBSTACLES = (
+    "excluded",
+    "payment_in_process",
+    "not_due",
+    "direct_debit",
+    "not_sent",
+)
+
+
+class DunningNoticeLine(models.Model):
+    """An open item in a letter, with the figures of the day on which it was issued.
+
+    A line without level is an open credit of the debtor, taken off the claim.
+    """
+
+    _name = "dunning.notice.line"
+    _description = "Item in a dunning letter"
+    _order = "notice_id, date_maturity, id"
+
+    notice_id = fields.Many2one(
+        comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="notice_id.company_id", store=True)
+    currency_id = fields.Many2one(related="notice_id.currency_id")
+    state = fields.Selection(related="notice_id.state", store=True)
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Journal item",
+        index="btree_not_null",
+        # The letter outlives the item: an invoice may be reset to draft and changed.
+        ondelete="set null",
+    )
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    level_id = fields.Many2one(
+        comodel_name="dunning.level", index="btree_not_null", ondelete="restrict"
+    )
+    move_name = fields.Char(string="Number")
+    invoice_date = fields.Date()
+    date_maturity = fields.Date(string="Due date")
+    deadline = fields.Date(help="Last day to pay that the letter gives for this item.")
+    days_late = fields.Integer()
+    amount_total = fields.Monetary(string="Invoice amount")
+    amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
+    amount_residual = fields.Monetary(string="Open")
+
+    # No letter twice: besides the plan, the database sees to it.
+    _level_uniq = models.UniqueIndex(
+        "(move_line_id, level_id) WHERE state != 'cancelled'",
+        "An item gets each level of its ladder only once.",
+    )
+    _latest_idx = models.Index("(move_line_id, deadline DESC) WHERE state = 'sent'")
+
+    @api.depends("amount_total", "amount_residual")
+    def _compute_amount_paid(self):
+        for line in self:
+            line.amount_paid = line.amount_total - line.amount_residual
+
+    # === BUSINESS METHODS === #
+
+    def _is_still_due(self, steps):
+        """Whether nothing came up since the letter was proposed.
+
+        :param dict steps: the plan of today by item
+        """
+        self.ensure_one()
+        step = steps.get(self.move_line_id.id)
+        return bool(step) and step.obstacle not in BLOCKING_OBSTACLES
+
+    @api.model
+    def _prepare_values(self, item, level, today):
+        """Return the values of a line for an open item.
+
+        :param item: the `account.move.line`
+        :param level: the `dunning.level` the item reaches, empty for a credit
+        :param date today: the day of the letter
+        :rtype: dict
+        """
+        due = item.date_maturity or item.date
+        return {
+            "move_line_id": item.id,
+            "move_id": item.move_id.id,
+            "level_id": level.id,
+            "move_name": item.move_id.name,
+            "invoice_date": item.move_id.invoice_date or item.date,
+            "date_maturity": due,
+            "deadline": level._get_deadline(today) if level else False,
+            "days_late": max((today - due).days, 0),
+            "amount_total": item.amount_currency,
+            "amount_residual": item.amount_residual_currency,
+        }
+
+    @api.model
+    def _prepare_commands(self, levels, credits, today):
+        """Return the lines of a new letter as commands.
+
+        :param dict levels: level by open item
+        :param credits: open credits of the debtor in the currency of the letter
+        :param date today: the day of the letter
+        :rtype: list[Command]
+        """
+        no_level = self.env["dunning.level"]
+        return [
+            Command.create(self._prepare_values(item, level, today))
+            for item, level in [
+                *levels.items(),
+                *((item, no_level) for item in credits),
+            ]
+        ]

@@ -1,0 +1,66 @@
+from itertools import groupby
+
+from odoo import api, models
+
+
+class DunningNotice(models.Model):
+    """From plan to proposal: one letter per debtor and currency."""
+
+    _inherit = "dunning.notice"
+
+    @api.model
+    def _propose(self, run, steps):
+        """Create the draft letters of a round.
+
+        :param run: the `dunning.run`
+        :param list[Step] steps: due steps, ordered by debtor and currency
+        :rtype: recordset of `dunning.notice`
+        """
+        MoveLine = self.env["account.move.line"]
+        partners = self.env["res.partner"].browse({s.item.partner_id for s in steps})
+        credits = MoveLine._get_dunning_credits(run.company_id, partners).grouped(
+            lambda line: (line.partner_id.id, line.currency_id.id)
+        )
+        MoveLine.browse(step.item.line_id for step in steps).fetch()
+        groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
+        return self.create(
+            [
+                self._prepare_proposal(run, list(group), credits.get(key, MoveLine))
+                for key, group in groups
+            ]
+        )
+
+    @api.model
+    def _prepare_proposal(self, run, steps, credits):
+        """Return the values of the draft letter to one debtor in one currency.
+
+        :param run: the `dunning.run`
+        :param list[Step] steps: due steps of that debtor and currency
+        :param credits: his open credits in that currency (`account.move.line`)
+        :rtype: dict
+        """
+        item = steps[0].item
+        levels = {
+            self.env["account.move.line"].browse(step.item.line_id): self.env[
+                "dunning.level"
+            ].browse(step.level_id)
+            for step in steps
+        }
+        level = max(levels.values(), key=lambda lv: lv._get_rank())
+        by_post = level.by_post or (
+            level.by_email and level.post_fallback and not item.has_email
+        )
+        return {
+            "run_id": run.id,
+            "company_id": run.company_id.id,
+            "partner_id": item.partner_id,
+            "recipient_id": item.recipient_id,
+            "currency_id": item.currency_id,
+            "responsible_id": (level.responsible_id or run.user_id).id,
+            "by_email": level.by_email and item.has_email,
+            "by_post": by_post and item.has_post,
+            "by_registered": level.by_registered and item.has_post,
+            "line_ids": self.env["dunning.notice.line"]._prepare_commands(
+                levels, credits, run.date
+            ),
+        }

@@ -1,0 +1,60 @@
+from odoo import fields, models
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Tell the deliveries of dunning letters what became of their mails."""
+        # EXTENDS 'mail'
+        for delivery in self._get_dunning_deliveries():
+            mail = delivery.mail_id
+            if mail.state == "sent":
+                delivery._set_sent(fields.Datetime.now(), message_id=mail.message_id)
+            else:
+                delivery._set_failed(mail._get_dunning_failure(failure_reason))
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
+
+    def cancel(self):
+        # EXTENDS 'mail'
+        result = super().cancel()
+        self._get_dunning_deliveries()._set_failed(
+            self.env._("The e-mail was cancelled in the mail queue.")
+        )
+        return result
+
+    def unlink(self):
+        # EXTENDS 'mail'
+        self.filtered(lambda mail: mail.state != "sent")._get_dunning_deliveries()[
+            :
+        ]._set_failed(self.env._("The e-mail was deleted from the mail queue."))
+        return super().unlink()
+
+    def _get_dunning_deliveries(self):
+        """Return the deliveries that still wait for these mails.
+
+        :rtype: recordset of `dunning.delivery`
+        """
+        return (
+            self.env["dunning.delivery"]
+            .sudo()  # the mail queue runs for all companies
+            .search([("mail_id", "in", self.ids), ("state", "in", ("pending", "failed"))])
+        )
+
+    def _get_dunning_failure(self, failure_reason):
+        """Say in plain words why the mail did not go out."""
+        self.ensure_one()
+        return self.env._(
+            "The mail server did not accept the e-mail to %(address)s: %(reason)s",
+            address=", ".join(
+                filter(None, [self.email_to, *self.recipient_ids.mapped("email")])
+            ),
+            reason=failure_reason or self.failure_reason or self.env._("unknown"),
+        )

@@ -1,0 +1,90 @@
+from odoo import fields, models
+
+from ..tools.plan import Settings
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_contact_interval = fields.Integer(
+        string="Days between two letters",
+        default=7,
+        help="A debtor gets no second letter within this number of days.",
+    )
+    dunning_correction_days = fields.Integer(
+        string="Days for payments in transit",
+        help="Days added to each due date and deadline before the next letter, for "
+        "payments that the bank has not yet reported.",
+    )
+    dunning_bank_max_age = fields.Integer(
+        string="Bank up to date within (days)",
+        default=3,
+        help="A new round warns when the newest bank statement is older than this.",
+    )
+    dunning_require_sent = fields.Boolean(
+        string="Only sent invoices",
+        default=True,
+        help="An invoice that was not sent to the customer is not dunned.",
+    )
+    dunning_skip_direct_debit = fields.Boolean(
+        string="Not with direct debit",
+        default=True,
+        help="An invoice that is collected by direct debit is not dunned.",
+    )
+    dunning_propose_daily = fields.Boolean(
+        string="Propose letters every day",
+        default=True,
+        help="Every day a round proposes the letters that are due. Levels marked as "
+        "automatic are sent at once, the others wait for approval.",
+    )
+    dunning_window_side = fields.Selection(
+        selection=[("left", "Left"), ("right", "Right")],
+        string="Envelope window",
+        default="left",
+        required=True,
+    )
+    dunning_window_top = fields.Integer(
+        string="From the top (mm)", default=50, required=True
+    )
+    dunning_window_left = fields.Integer(
+        string="From the edge (mm)",
+        default=25,
+        required=True,
+        help="Distance from the left edge of the paper, or from the right edge with the "
+        "window on the right, to the address.",
+    )
+    dunning_letterhead = fields.Boolean(
+        string="Print letterhead",
+        default=True,
+        help="Logo, company details and footer on the letter. Switch off for "
+        "pre-printed paper.",
+    )
+
+    _check_dunning_days = models.Constraint(
+        "CHECK(dunning_contact_interval >= 0 AND dunning_correction_days >= 0 "
+        "AND dunning_bank_max_age >= 0)",
+        "Numbers of days for dunning cannot be negative.",
+    )
+    _check_dunning_window = models.Constraint(
+        "CHECK(dunning_window_top BETWEEN 20 AND 90 "
+        "AND dunning_window_left BETWEEN 10 AND 90)",
+        "Place the address window between 20 and 90 mm from the top and between 10 and "
+        "90 mm from the edge of the paper.",
+    )
+
+    def _get_dunning_settings(self):
+        """Return the settings of this company as the pure plan sees them."""
+        self.ensure_one()
+        company = self.sudo()  # the plan is the same for users who may not read these
+        return Settings(
+            correction_days=company.dunning_correction_days,
+            contact_interval=company.dunning_contact_interval,
+            require_sent=company.dunning_require_sent,
+            skip_direct_debit=company.dunning_skip_direct_debit,
+        )
+
+    def _get_dunning_today(self):
+        """Return the day it is for this company, also in a job without time zone."""
+        self.ensure_one()
+        tz = self.partner_id.tz or "Europe/Amsterdam"
+        return fields.Date.context_today(self.with_context(tz=tz))

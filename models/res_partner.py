@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+ACCOUNTING_GROUPS = "account.group_account_readonly,account.group_account_invoice"
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    dunning_policy_id = fields.Many2one(
+        comodel_name="dunning.policy",
+        string="Dunning policy",
+        company_dependent=True,
+        check_company=True,
+        groups=ACCOUNTING_GROUPS,
+        help="Policy for all invoices of this customer. Without one, the first policy "
+        "that fits applies.",
+    )
+    dunning_contact_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Dunning contact",
+        index="btree_not_null",
+        domain="[('commercial_partner_id', '=', commercial_partner_id), "
+        "('id', '!=', id)]",
+        groups=ACCOUNTING_GROUPS,
+        help="Contact that letters about overdue invoices go to. Without one, the "
+        "invoice address.",
+    )
+    dunning_debtor_kind = fields.Selection(
+        selection=[("business", "Business"), ("consumer", "Consumer")],
+        string="Debtor kind",
+        groups=ACCOUNTING_GROUPS,
+        help="A consumer is a natural person who does not act in a profession or "
+        "business. Without a choice, a customer is a business when it is a company or "
+        "has a VAT or registration number.",
+    )
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_dunning_notice_count(self):
+        counts = dict(
+            self.env["dunning.notice"]._read_group(
+                [("partner_id", "in", self.commercial_partner_id.ids)],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.dunning_notice_count = counts.get(partner.commercial_partner_id, 0)
+
+    @api.model
+    def _commercial_fields(self):
+        # EXTENDS 'base'
+        return [
+            *super()._commercial_fields(),
+            "dunning_policy_id",
+            "dunning_contact_id",
+            "dunning_debtor_kind",
+        ]
+
+    # === ACTION METHODS === #
+
+    def action_open_dunning_notices(self):
+        """Open the letters to this debtor."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_nl_dunning.dunning_notice_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _dunning_sql_debtor_kind(self, alias):
+        """Return the kind of debtor as SQL: as chosen, else by what is registered.
+
+        In doubt a debtor is a consumer: that is the kind the law protects.
+        """
+        column = {
+            name: SQL.identifier(alias, name)
+            for name in ("dunning_debtor_kind", "is_company", "vat", "company_registry")
+        }
+        return SQL(
+            """
+            CASE WHEN %(dunning_debtor_kind)s IS NOT NULL THEN %(dunning_debtor_kind)s
+                 WHEN %(is_company)s THEN 'business'
+                 WHEN COALESCE(%(vat)s, '') NOT IN ('', '/') THEN 'business'
+                 WHEN COALESCE(%(company_registry)s, '') != '' THEN 'business'
+                 ELSE 'consumer' END
+            """,
+            **column,
+        )

@@ -1,0 +1,44 @@
+# Everything runs through dev/run; variables are passed in the environment.
+export ARGS TESTS FAST JOBS SERVE RESET PORT UPDATE
+
+.DEFAULT_GOAL := help
+.PHONY: help setup env demo run shell test lint format pot screenshots clean distclean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{gsub(/\$\$/, "$$"); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## a real Odoo 19, Python, PostgreSQL and wkhtmltopdf in a cache folder
+	@dev/run setup
+
+env: ## print the environment for work by hand: eval "$$(make -s env)"
+	@dev/run env
+
+demo: ## demo database, one dunning round, letters in out/letters, server (SERVE=0: none; RESET=1: anew)
+	@dev/run demo
+
+run: ## start the server on the demo database (PORT=8069)
+	@dev/run serve
+
+shell: ## Odoo shell on the demo database
+	@dev/run shell
+
+test: ## all tests on a real Odoo (TESTS=tests/test_x.py ARGS="-k word"; FAST=1: keep the database)
+	@dev/run test
+
+lint: ## ruff, pylint-odoo, OCA checks, prettier
+	@dev/run lint
+
+format: ## apply ruff's and prettier's format
+	@dev/run format
+
+pot: ## export i18n/l10n_nl_dunning.pot and bring i18n/nl.po up to date
+	@dev/run pot
+
+screenshots: ## make the pictures in static/description
+	@dev/run screenshots
+
+clean: ## stop the private database server, remove output and test databases
+	@dev/run clean
+
+distclean: ## remove the whole cache folder
+	@dev/run distclean

@@ -1,0 +1,54 @@
+"""The commands behind the Makefile's targets."""
+
+import contextlib
+import os
+import shlex
+import shutil
+import sys
+
+from . import odoo, postgres, setup, testing
+from .paths import CACHE, OUT
+from .steps import Failure
+
+
+def clean() -> None:
+    """Stop the private server; remove output and test databases."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    postgres.stop()
+
+
+def env() -> None:
+    """Print the environment for work by hand: eval "$(make -s env)"."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.prepare()
+        template = odoo.template()
+    for name, value in odoo.environment().items():
+        if os.environ.get(name) != value:
+            print(f"export {name}={shlex.quote(value)}")
+    print(f"export DUNNING_TEMPLATE={template}")
+
+
+def distclean() -> None:
+    postgres.remove()
+    shutil.rmtree(CACHE, ignore_errors=True)
+
+
+COMMANDS = {
+    "setup": setup.prepare,
+    "env": env,
+    "test": testing.run,
+    "clean": clean,
+    "distclean": distclean,
+}
+
+
+def main() -> int:
+    try:
+        return COMMANDS[sys.argv[1]]() or 0
+    except Failure as failure:
+        print(f"FAILED: {failure}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""The whole set-up, in order; nothing happens twice."""
+
+import time
+
+from . import debian, environments, odoo, odoo_source, postgres
+from .steps import lock, say
+
+
+def prepare(browser: bool = False) -> None:
+    """Have Odoo, Python, PostgreSQL and the PDF engine; a browser when wanted."""
+    started = time.monotonic()
+    with lock("set-up"):
+        debian.install(debian.BASE + (debian.BROWSER if browser else []))
+        home = odoo_source.home()
+        environments.odoo_python(home)
+        environments.pdf_engine()
+        postgres.ensure()
+        odoo.configure(odoo_source.version(home))
+    say(time.monotonic() - started, "set-up in place")
+
+
+def prepare_linters() -> bool:
+    """Have the linters; return whether prettier is among them."""
+    with lock("set-up"):
+        environments.lint_python()
+        odoo.link_checkout()
+        return environments.prettier()

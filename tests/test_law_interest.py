@@ -148,8 +148,15 @@ class TestLawInterest(BaseCase):
         self.assertEqual(day_more.total, Decimal("100.30"))
         self.assertEqual(year.per_day, Decimal("0.30"))
 
+    def test_day_after_tells_what_one_more_day_costs(self):
+        statement = interest(1000, YEAR_END[2023], YEAR_END[2024], STATUTORY)
+
+        # A new year of default and a new rate: 1,070 x 6 % / 365 = 0.1759
+        self.assertEqual(statement.next_day.base, 1070)
+        self.assertEqual(statement.next_day.percent, 6)
+        self.assertEqual(statement.per_day, Decimal("0.18"))
+
     def test_new_year_parts_segments_only_when_its_length_changes(self):
-        arguments = (10000, SIX_PERCENT)
         for year, basis, expected in (
             (2022, "actual/actual", [30]),
             (2023, "actual/actual", [15, 15]),
@@ -157,96 +164,14 @@ class TestLawInterest(BaseCase):
             (2023, "actual/365", [30]),
         ):
             with self.subTest(year=year, basis=basis):
-                principal, rates = arguments
                 due, until = date(year, 12, 16), date(year + 1, 1, 15)
-                statement = interest(principal, due, until, rates, basis=basis)
+                statement = interest(10000, due, until, SIX_PERCENT, basis=basis)
                 self.assertEqual([s.days for s in statement.segments], expected)
 
     def test_repeated_rate_parts_nothing(self):
         rates = [(date(2025, 7, 1), "10.15"), (date(2026, 1, 1), Decimal("10.150"))]
         statement = interest(1000, date(2025, 12, 1), date(2026, 1, 31), rates)
         self.assertEqual([s.days for s in statement.segments], [61])
-
-    def test_payment_day_still_bears_interest_on_the_whole(self):
-        statement = interest(
-            1000,
-            date(2025, 1, 1),
-            date(2025, 1, 31),
-            SIX_PERCENT,
-            payments=[(date(2025, 1, 11), 400)],
-        )
-
-        self.assertEqual(
-            [(s.start, s.end, s.days, s.base) for s in statement.segments],
-            [
-                (date(2025, 1, 2), date(2025, 1, 11), 10, 1000),
-                (date(2025, 1, 12), date(2025, 1, 31), 20, 600),
-            ],
-        )
-        # (10 x 1,000 + 20 x 600) x 6 % / 365 = 3.6164
-        self.assertEqual(statement.total, Decimal("3.62"))
-
-    def test_payment_by_the_due_date_lowers_the_principal_from_the_start(self):
-        statement = interest(
-            1000,
-            date(2025, 1, 1),
-            date(2025, 1, 31),
-            SIX_PERCENT,
-            payments=[(date(2025, 1, 1), "150"), (date(2024, 12, 1), 250)],
-        )
-
-        # 600 x 6 % x 30/365 = 2.9589
-        self.assertEqual(statement.total, Decimal("2.96"))
-        self.assertEqual([s.base for s in statement.segments], [600])
-
-    def test_payment_on_the_last_day_lowers_the_next(self):
-        statement = interest(
-            1000,
-            date(2025, 1, 1),
-            date(2025, 1, 31),
-            SIX_PERCENT,
-            payments=[(date(2025, 1, 31), 400)],
-        )
-
-        # 1,000 x 6 % x 30/365 = 4.9315
-        self.assertEqual(statement.total, Decimal("4.93"))
-        # 600 x 6 % / 365 = 0.0986
-        self.assertEqual(statement.next_day.base, 600)
-        self.assertEqual(statement.per_day, Decimal("0.10"))
-
-    def test_payment_after_the_last_day_is_left_out_of_account(self):
-        payments = [(date(2025, 2, 1), 5000)]
-        statement = interest(
-            1000, date(2025, 1, 1), date(2025, 1, 31), SIX_PERCENT, payments=payments
-        )
-        self.assertEqual(statement.total, Decimal("4.93"))
-
-    def test_paid_principal_bears_no_more_interest(self):
-        statement = interest(
-            1000,
-            date(2025, 1, 1),
-            date(2025, 1, 31),
-            SIX_PERCENT,
-            payments=[(date(2025, 1, 6), 700), (date(2025, 1, 11), 300)],
-        )
-
-        # (5 x 1,000 + 5 x 300) x 6 % / 365 = 1.0685
-        self.assertEqual(statement.total, Decimal("1.07"))
-        self.assertEqual([s.days for s in statement.segments], [5, 5])
-        self.assertEqual(statement.per_day, 0)
-
-    def test_interest_that_joined_the_base_outlives_the_principal(self):
-        statement = interest(
-            1000,
-            YEAR_END[2022],
-            YEAR_END[2024],
-            TEN_PERCENT,
-            payments=[(YEAR_END[2023], 1000)],
-        )
-
-        # 10 % of 1,000, then 10 % of the 100 that joined.
-        self.assertEqual([s.base for s in statement.segments], [1000, 100])
-        self.assertEqual(statement.total, Decimal("110.00"))
 
     def test_half_a_cent_in_endless_parts_goes_up(self):
         # 100 days at 2 % and 55 at 3 %: 365 percent days, so 100.50 bears 1.005. Both
@@ -331,6 +256,7 @@ class TestLawInterest(BaseCase):
             ("payments", [(day, "NaN")]),
             ("payments", [(day, 100.0)]),
             ("payments", [(day, 600), (day, 401)]),
+            ("payments", [(date(2025, 12, 31), 1001)]),
             ("basis", "30/360"),
             ("basis", None),
         ):

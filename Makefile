@@ -5,12 +5,12 @@ export ARGS TESTS FAST JOBS SERVE RESET PORT UPDATE
 .PHONY: help setup env demo run shell test lint format pot screenshots clean distclean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{gsub(/\$\$/, "$$"); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## a real Odoo 19, Python, PostgreSQL and wkhtmltopdf in a cache folder
 	@dev/run setup
 
-env: ## print the environment for work by hand: eval "$$(make -s env)"
+env: ## print the environment for work by hand, for eval
 	@dev/run env
 
 demo: ## demo database, one dunning round, letters in out/letters, server (SERVE=0: none; RESET=1: anew)

@@ -6,7 +6,15 @@ import shlex
 import shutil
 import sys
 
-from . import odoo, postgres, setup, testing
+from . import (
+    demonstration,
+    linting,
+    odoo_server,
+    postgres,
+    setup,
+    testing,
+    translations,
+)
 from .paths import CACHE, OUT
 from .steps import Failure
 
@@ -21,8 +29,8 @@ def env() -> None:
     """Print the environment for work by hand: eval "$(make -s env)"."""
     with contextlib.redirect_stdout(sys.stderr):
         setup.prepare()
-        template = odoo.template()
-    for name, value in odoo.environment().items():
+        template = odoo_server.template()
+    for name, value in odoo_server.environment().items():
         if os.environ.get(name) != value:
             print(f"export {name}={shlex.quote(value)}")
     print(f"export DUNNING_TEMPLATE={template}")
@@ -37,6 +45,13 @@ COMMANDS = {
     "setup": setup.prepare,
     "env": env,
     "test": testing.run,
+    "demo": demonstration.demo,
+    "serve": demonstration.serve,
+    "shell": demonstration.shell,
+    "screenshots": demonstration.screenshots,
+    "pot": translations.export,
+    "lint": linting.lint,
+    "format": linting.apply_format,
     "clean": clean,
     "distclean": distclean,
 }

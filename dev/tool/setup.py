@@ -2,7 +2,7 @@
 
 import time
 
-from . import debian, environments, odoo, odoo_source, postgres
+from . import debian, environments, odoo_server, odoo_source, postgres
 from .steps import lock, say
 
 
@@ -15,7 +15,7 @@ def prepare(browser: bool = False) -> None:
         environments.odoo_python(home)
         environments.pdf_engine()
         postgres.ensure()
-        odoo.configure(odoo_source.version(home))
+        odoo_server.configure(odoo_source.version(home))
     say(time.monotonic() - started, "set-up in place")
 
 
@@ -23,5 +23,5 @@ def prepare_linters() -> bool:
     """Have the linters; return whether prettier is among them."""
     with lock("set-up"):
         environments.lint_python()
-        odoo.link_checkout()
+        odoo_server.link_checkout()
         return environments.prettier()

@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import fingerprint, odoo, postgres, setup
+from . import fingerprint, odoo_server, postgres, setup
 from .paths import CACHE, CHECKOUT, CHECKOUT_ID, DEV, LOGS, MODULE, python
 from .steps import lock, say
 
@@ -26,14 +26,14 @@ def run() -> int:
         _install(database)
         return _pytest(database)
     finally:
-        odoo.drop(database)
+        odoo_server.drop(database)
 
 
 def _install(database: str) -> None:
-    template = odoo.template()
+    template = odoo_server.template()
     started = time.monotonic()
-    odoo.clone(template, database)
-    odoo.install(database, MODULE)
+    odoo_server.clone(template, database)
+    odoo_server.install(database, MODULE)
     say(time.monotonic() - started, f"{MODULE} installed in {database}")
 
 
@@ -44,7 +44,7 @@ def _bring_up_to_date(database: str) -> None:
         _install(database)
     elif postgres.marked(database) != wanted:
         started = time.monotonic()
-        odoo.update(database)
+        odoo_server.update(database)
         say(time.monotonic() - started, f"{MODULE} updated in {database}")
     postgres.mark(database, wanted)
 
@@ -54,7 +54,7 @@ def _drop_left_over() -> None:
     for name in postgres.databases(PREFIX):
         pid = name.removeprefix(PREFIX)
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
-            odoo.drop(name)
+            odoo_server.drop(name)
 
 
 def _pytest(database: str) -> int:
@@ -68,5 +68,5 @@ def _pytest(database: str) -> int:
     ]
     command = [python(), "-m", "pytest", *options]
     command += [*shlex.split(os.environ.get("ARGS", "")), *targets]
-    environment = odoo.environment() | {"PYTHONPATH": str(DEV / "plugin")}
+    environment = odoo_server.environment() | {"PYTHONPATH": str(DEV / "plugin")}
     return subprocess.run(command, cwd=CHECKOUT, env=environment).returncode

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 MODULE = "l10n_nl_dunning"
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 DEV = CHECKOUT / "dev"
 OUT = CHECKOUT / "out"
 

@@ -22,6 +22,7 @@ from .steps import Failure, call, lock, step
 
 LANGUAGE = "nl_NL"
 TEMPLATE_MODULES = "account_payment,l10n_nl"
+CLOSED_PORT = 1  # no mail ever leaves by accident
 SETTINGS = {
     "addons_path": ADDONS,
     "data_dir": DATA,
@@ -29,7 +30,7 @@ SETTINGS = {
     "workers": 0,
     "max_cron_threads": 0,
     "smtp_server": "127.0.0.1",
-    "smtp_port": 1,  # closed: no mail ever leaves by accident
+    "smtp_port": CLOSED_PORT,
 }
 VERSION_IN_USE = CACHE / "odoo-version"
 
@@ -51,9 +52,10 @@ def configure(version: str) -> None:
 
 def environment() -> dict[str, str]:
     """Return the variables with which Odoo and the tests run."""
+    programs = (WKHTMLTOX / "bin", VENV / "bin", os.environ.get("PATH", os.defpath))
     own = {
         "ODOO_RC": str(ODOO_RC),
-        "PATH": f"{WKHTMLTOX / 'bin'}:{VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}",
+        "PATH": ":".join(map(str, programs)),
         "LC_ALL": "C.UTF-8",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
     }

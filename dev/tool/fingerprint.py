@@ -6,18 +6,9 @@ from pathlib import Path
 
 from .paths import CHECKOUT, digest
 
-DATA_FOLDERS = (
-    "data",
-    "demo",
-    "i18n",
-    "report",
-    "security",
-    "static",
-    "views",
-    "wizard",
-)
-DATA_SUFFIXES = {".xml", ".csv", ".po", ".js", ".scss", ".css", ".html", ".sql"}
 MODEL_FOLDERS = ("models", "report", "wizard")
+FOLDERS = (*MODEL_FOLDERS, "data", "demo", "i18n", "security", "static", "views")
+DATA_SUFFIXES = {".xml", ".csv", ".po", ".js", ".scss", ".css", ".html", ".sql"}
 
 
 def _files(folders: tuple[str, ...], suffixes: set[str]) -> Iterator[Path]:
@@ -45,6 +36,6 @@ def _declarations(path: Path) -> str:
 def database_inputs() -> str:
     """Return a hash of all that an update of the module brings into a database."""
     manifest = (CHECKOUT / "__manifest__.py").read_text()
-    contents = [path.read_bytes() for path in _files(DATA_FOLDERS, DATA_SUFFIXES)]
+    contents = [path.read_bytes() for path in _files(FOLDERS, DATA_SUFFIXES)]
     declared = [_declarations(path) for path in _files(MODEL_FOLDERS, {".py"})]
     return digest(CHECKOUT, manifest, *contents, *declared)

@@ -15,6 +15,17 @@
         # Record data.
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
+        # Views.
+        "wizard/dunning_run_wizard_views.xml",
+        "wizard/dunning_notice_cancel_views.xml",
+        "wizard/dunning_delivery_post_views.xml",
+        "views/dunning_run_views.xml",
+        "views/dunning_notice_views.xml",
+        "views/dunning_delivery_views.xml",
+        "views/account_move_line_views.xml",
+        "views/dunning_policy_views.xml",
+        "views/dunning_level_views.xml",
+        "views/dunning_menus.xml",
     ],
     "application": True,
 }

@@ -1,4 +1,5 @@
 from . import (
+    account_journal,
     account_move,
     account_move_line,
     account_move_line_sql,
@@ -7,6 +8,7 @@ from . import (
     dunning_level,
     dunning_notice,
     dunning_notice_delivery,
+    dunning_notice_display,
     dunning_notice_line,
     dunning_notice_proposal,
     dunning_policy,

@@ -5,12 +5,17 @@ from ..tools.plan import OBSTACLES, OpenItem, plan_items
 from .res_partner import ACCOUNTING_GROUPS
 
 
-
 class AccountMoveLine(models.Model):
     """Selection and plan: which open items there are and what happens next to them."""
 
     _inherit = "account.move.line"
 
+    dunning_notice_line_ids = fields.One2many(
+        comodel_name="dunning.notice.line",
+        inverse_name="move_line_id",
+        string="Letters",
+        groups=ACCOUNTING_GROUPS,
+    )
     dunning_level_id = fields.Many2one(
         comodel_name="dunning.level",
         string="Dunning level",

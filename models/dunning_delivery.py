@@ -1,7 +1,13 @@
-from odoo import api, fields, models
+from datetime import datetime, time
+
+from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .dunning_channel_mixin import CHANNELS
+
+#: Channels where somebody prints the letter and takes it to the post.
+POSTAL_CHANNELS = ("post", "registered")
 
 
 class DunningDelivery(models.Model):
@@ -18,6 +24,7 @@ class DunningDelivery(models.Model):
     company_id = fields.Many2one(related="notice_id.company_id", store=True)
     partner_id = fields.Many2one(related="notice_id.partner_id")
     letter_id = fields.Many2one(related="notice_id.letter_id")
+    notice_date = fields.Date(related="notice_id.date", string="Date of the letter")
     channel = fields.Selection(selection=CHANNELS, required=True)
     state = fields.Selection(
         selection=[
@@ -83,9 +90,9 @@ class DunningDelivery(models.Model):
                     "This cannot be done with the delivery of %(letter)s, because it "
                     "is in state “%(state)s”.",
                     letter=wrong[0].notice_id.display_name,
-                    state=dict(
-                        self._fields["state"]._description_selection(self.env)
-                    )[wrong[0].state],
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        wrong[0].state
+                    ],
                 )
             )
 
@@ -98,6 +105,44 @@ class DunningDelivery(models.Model):
         self.write({"state": "sent", "date_sent": when, "error": False, **values})
         self.notice_id._set_sent()
 
+    def _set_posted(self, date, tracking_code=False):
+        """Somebody took the letters to the post.
+
+        :param date date: the day on which that was
+        :param str tracking_code: of a single registered letter
+        :raise UserError: when they were not waiting for that, or not on that day
+        """
+        self._check_posted(date)
+        today = self.company_id[:1]._get_dunning_today()
+        noon = datetime.combine(date, time(12))
+        values = {"tracking_code": tracking_code} if tracking_code else {}
+        self._set_sent(fields.Datetime.now() if date == today else noon, **values)
+
+    def _check_posted(self, date):
+        for delivery in self:
+            letter = delivery.notice_id.display_name
+            if delivery.channel not in POSTAL_CHANNELS:
+                raise UserError(
+                    self.env._("Letter %s goes out by e-mail, not by post.", letter)
+                )
+            delivery._check_state("pending")
+            if date < delivery.notice_id.date:
+                raise UserError(
+                    self.env._(
+                        "Letter %(letter)s is dated %(date)s and cannot have been "
+                        "posted before that day.",
+                        letter=letter,
+                        date=format_date(self.env, delivery.notice_id.date),
+                    )
+                )
+            if date > delivery.company_id._get_dunning_today():
+                raise UserError(
+                    self.env._(
+                        "The day of posting cannot be in the future (%s).",
+                        format_date(self.env, date),
+                    )
+                )
+
     def _set_failed(self, error, state="failed"):
         """The letters did not arrive.
 
@@ -108,9 +153,11 @@ class DunningDelivery(models.Model):
         """
         self.write({"state": state, "error": error})
         self.notice_id.filtered(
-            lambda notice: notice.state in ("pending", "sent")
-            and not notice.delivery_ids.filtered(
-                lambda delivery: delivery.state in ("pending", "sent", "delivered")
+            lambda notice: (
+                notice.state in ("pending", "sent")
+                and not notice.delivery_ids.filtered(
+                    lambda delivery: delivery.state in ("pending", "sent", "delivered")
+                )
             )
         )._set_failed(error)
 

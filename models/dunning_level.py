@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..law.notice_term import add_working_days, is_working_day
 from ..tools.placeholders import PLACEHOLDERS, PlaceholderError, check_placeholders
-from ..tools.plan import Rung
+from ..tools.plan import Rung, first_day
 
 #: The kinds of letter, from friendly to strict.
 LEVEL_KINDS = [
@@ -112,6 +112,7 @@ class DunningLevel(models.Model):
         help="Text of the e-mail that carries the letter.",
     )
     placeholder_help = fields.Char(compute="_compute_placeholder_help")
+    example = fields.Char(compute="_compute_example")
 
     _check_delay = models.Constraint(
         "CHECK(delay >= 0)",
@@ -130,6 +131,38 @@ class DunningLevel(models.Model):
 
     def _compute_placeholder_help(self):
         self.placeholder_help = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+
+    @api.depends("delay", "term_days", "sequence", "policy_id.level_ids.sequence")
+    def _compute_example(self):
+        """Tell what delay and term mean, with today as the day to count from."""
+        today = fields.Date.context_today(self)
+        for level in self:
+            first = level == level.policy_id.level_ids.sorted()[:1]
+            if level.delay < 0 or level.term_days <= 0:
+                level.example = False
+                continue
+            correction = self.env.company.dunning_correction_days
+            day = first_day(today, correction, level.delay)
+            values = {
+                "day": format_date(self.env, day, date_format="EEEE d MMMM"),
+                "deadline": format_date(
+                    self.env, level._get_deadline(day), date_format="EEEE d MMMM"
+                ),
+            }
+            level.example = (
+                self.env._(
+                    "Example: an invoice due today gets this letter on %(day)s, with "
+                    "%(deadline)s as the last day to pay.",
+                    **values,
+                )
+                if first
+                else self.env._(
+                    "Example: when the deadline of the letter before is today, this "
+                    "letter goes out on %(day)s, with %(deadline)s as the last day to "
+                    "pay.",
+                    **values,
+                )
+            )
 
     # === CONSTRAINT METHODS === #
 

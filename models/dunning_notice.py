@@ -178,9 +178,10 @@ class DunningNotice(models.Model):
     def action_confirm(self):
         """Approve proposed letters: the delivery job sends them."""
         drafts = self.filtered(lambda notice: notice.state == "draft")
-        for notice in drafts:
-            notice._check_sendable()
-        drafts._set_queued()
+        if len(self) == 1:
+            drafts._check_sendable()
+        stuck = drafts._queue_sendable()
+        return stuck._action_explain_stuck() if stuck else True
 
     def action_remove(self):
         """Take a proposed letter out of its round."""
@@ -195,9 +196,9 @@ class DunningNotice(models.Model):
                 "url": f"/web/content/{self.letter_id.id}?download=false",
                 "target": "new",
             }
-        return self.env.ref(
-            "l10n_nl_dunning.dunning_notice_report"
-        ).report_action(self, config=False)
+        return self.env.ref("l10n_nl_dunning.dunning_notice_report").report_action(
+            self, config=False
+        )
 
     def action_open(self):
         """Open this letter."""
@@ -237,7 +238,37 @@ class DunningNotice(models.Model):
         retries._set_queued()
         return retries.action_open() if len(retries) == 1 else True
 
+    def _action_explain_stuck(self):
+        """Tell the user which letters stayed behind and why."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not confirmed: %s", len(self)),
+                "message": "\n".join(self[:5].mapped("error")),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
     # === BUSINESS METHODS === #
+
+    def _queue_sendable(self):
+        """Queue the letters that can go out; the others keep the reason why not.
+
+        :return: the letters that stay proposed
+        :rtype: recordset of `dunning.notice`
+        """
+        stuck = self.browse()
+        for notice in self:
+            try:
+                notice._check_sendable()
+            except UserError as error:
+                notice.error = str(error)
+                stuck |= notice
+        (self - stuck)._set_queued()
+        return stuck
 
     def _get_postal_partner(self):
         """Return the partner whose postal address the letter goes to, if any."""
@@ -359,8 +390,9 @@ class DunningNotice(models.Model):
         if self.state != "sent":
             return
         later = self.line_ids.move_line_id.dunning_notice_line_ids.filtered(
-            lambda line: line.state not in ("cancelled", "draft")
-            and line.notice_id.id > self.id
+            lambda line: (
+                line.state not in ("cancelled", "draft") and line.notice_id.id > self.id
+            )
         ).notice_id
         if later:
             raise UserError(

@@ -51,6 +51,9 @@ class DunningNoticeLine(models.Model):
     amount_total = fields.Monetary(string="Invoice amount")
     amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
     amount_residual = fields.Monetary(string="Open")
+    notice_date = fields.Date(related="notice_id.date", string="Date of the letter")
+    level_kind = fields.Selection(related="level_id.kind", string="Kind of letter")
+    delivery_summary = fields.Char(related="notice_id.delivery_summary")
 
     # No letter twice: besides the plan, the database sees to it.
     _level_uniq = models.UniqueIndex(
@@ -63,6 +66,16 @@ class DunningNoticeLine(models.Model):
     def _compute_amount_paid(self):
         for line in self:
             line.amount_paid = line.amount_total - line.amount_residual
+
+    # === ACTION METHODS === #
+
+    def action_open_notice(self):
+        """Open the letter."""
+        return self.notice_id.action_open()
+
+    def action_print(self):
+        """Open the letter as PDF."""
+        return self.notice_id.action_print()
 
     # === BUSINESS METHODS === #
 

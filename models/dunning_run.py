@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .dunning_delivery import POSTAL_CHANNELS
+
 
 class DunningRun(models.Model):
     """A round: the letters that were proposed on a day, and why others were not."""
@@ -61,7 +63,38 @@ class DunningRun(models.Model):
         compute="_compute_progress", help="Letters that left the queue, in percent."
     )
 
+    error_count = fields.Integer(
+        string="With a problem", compute="_compute_error_count"
+    )
+    post_count = fields.Integer(string="To post", compute="_compute_post_count")
+
     # === COMPUTE METHODS === #
+
+    @api.depends("notice_ids.error")
+    def _compute_error_count(self):
+        counts = dict(
+            self.env["dunning.notice"]._read_group(
+                [("run_id", "in", self.ids), ("error", "!=", False)],
+                ["run_id"],
+                ["__count"],
+            )
+        )
+        for run in self:
+            run.error_count = counts.get(run, 0)
+
+    @api.depends("notice_ids.delivery_ids.state")
+    def _compute_post_count(self):
+        waiting = self.env["dunning.delivery"].search_fetch(
+            [
+                ("notice_id.run_id", "in", self.ids),
+                ("state", "=", "pending"),
+                ("channel", "in", POSTAL_CHANNELS),
+            ],
+            ["notice_id"],
+        )
+        by_run = waiting.grouped(lambda delivery: delivery.notice_id.run_id)
+        for run in self:
+            run.post_count = len(by_run.get(run, ()))
 
     @api.depends("notice_ids.state")
     def _compute_progress(self):
@@ -69,7 +102,9 @@ class DunningRun(models.Model):
             [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
         )
         counts = {(run.id, state): count for run, state, count in groups}
-        states = [state for state, _ in self.env["dunning.notice"]._fields["state"].selection]
+        states = [
+            state for state, _ in self.env["dunning.notice"]._fields["state"].selection
+        ]
         for run in self:
             count = {state: counts.get((run.id, state), 0) for state in states}
             for state in states:
@@ -107,14 +142,28 @@ class DunningRun(models.Model):
     # === ACTION METHODS === #
 
     def action_confirm(self):
-        """Approve all proposed letters of the round: the delivery job sends them."""
+        """Approve the proposed letters of the round: the delivery job sends them.
+
+        Letters that cannot go out stay proposed, with the reason.
+        """
         drafts = self.notice_ids.filtered(lambda notice: notice.state == "draft")
         if not drafts:
             raise UserError(
                 self.env._("There is no proposed letter in this round to confirm.")
             )
-        drafts.action_confirm()
-        return True
+        stuck = drafts._queue_sendable()
+        return stuck._action_explain_stuck() if stuck else True
+
+    def action_open(self):
+        """Open this round."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
 
     def action_discard(self):
         """Throw a proposal away, as long as none of its letters was issued."""
@@ -188,7 +237,9 @@ class DunningRun(models.Model):
                     format_date(self.env, date),
                 )
             )
-        locks = company._get_violated_lock_dates(date, False, self.env["account.journal"])
+        locks = company._get_violated_lock_dates(
+            date, False, self.env["account.journal"]
+        )
         if locks:
             raise UserError(
                 self.env._(

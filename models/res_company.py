@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from ..tools.plan import Settings
@@ -88,3 +90,45 @@ class ResCompany(models.Model):
         self.ensure_one()
         tz = self.partner_id.tz or "Europe/Amsterdam"
         return fields.Date.context_today(self.with_context(tz=tz))
+
+    # === BANK === #
+
+    def _get_dunning_bank_journals(self):
+        """Return the bank journals whose newest statement tells who has paid."""
+        self.ensure_one()
+        return self.env["account.journal"].search(
+            [
+                *self.env["account.journal"]._check_company_domain(self),
+                ("type", "=", "bank"),
+            ]
+        )
+
+    def _is_dunning_bank_stale(self, newest):
+        """Whether payments may be missing, given the newest bank statement line.
+
+        :param date newest: its date, or False without any
+        """
+        self.ensure_one()
+        limit = self._get_dunning_today() - timedelta(days=self.dunning_bank_max_age)
+        return not newest or newest < limit
+
+    def _get_dunning_bank_warning(self):
+        """Return why a round might dun who has paid already, or False.
+
+        :rtype: str or bool
+        """
+        self.ensure_one()
+        journals = self._get_dunning_bank_journals()
+        stale = journals.filtered("dunning_bank_is_stale")
+        if not journals.filtered("dunning_bank_date"):
+            return self.env._(
+                "No bank statement was imported yet. Debtors who have paid already may "
+                "get a letter."
+            )
+        if not stale:
+            return False
+        return self.env._(
+            "The bank is not up to date: %(journals)s. Debtors who have paid already "
+            "may get a letter. Import the newest statements first.",
+            journals=", ".join(stale.mapped("display_name")),
+        )

@@ -1,0 +1,1 @@
+from . import dunning_delivery_post, dunning_notice_cancel, dunning_run_wizard

@@ -3,6 +3,7 @@ from . import (
     account_move,
     account_move_line,
     account_move_line_sql,
+    account_move_summary,
     dunning_channel_mixin,
     dunning_delivery,
     dunning_level,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.plan import OBSTACLES
 from .res_partner import ACCOUNTING_GROUPS
@@ -44,6 +45,11 @@ class AccountMove(models.Model):
     dunning_last_notice_id = fields.Many2one(
         comodel_name="dunning.notice",
         string="Last letter",
+        compute="_compute_dunning_level_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_last_delivery = fields.Char(
+        string="Delivery",
         compute="_compute_dunning_level_id",
         groups=ACCOUNTING_GROUPS,
     )
@@ -105,23 +111,46 @@ class AccountMove(models.Model):
             move.dunning_last_notice_id = max(
                 lines.notice_id, key=lambda notice: notice.id, default=False
             )
+            move.dunning_last_delivery = move.dunning_last_notice_id.delivery_summary
 
     def _search_dunning_item_ids(self, operator, value):
         return Domain("line_ids", operator, value)
 
     def _search_dunning_level_id(self, operator, value):
-        if operator != "in":
+        """Search by the highest level that reached the debtor, in one statement."""
+        if operator not in ("in", "any", "any!"):
             return NotImplemented
-        lines = Domain("state", "=", "sent")
-        levels = [level for level in value if level]
-        domain = Domain(
-            "dunning_notice_line_ids", "any", lines & Domain("level_id", "in", levels)
-        )
-        if len(levels) < len(value):
+        if operator == "in":
+            levels = self.env["dunning.level"].browse(level for level in value if level)
+        else:
+            levels = self.env["dunning.level"].search(value)
+        domain = Domain("id", "in", self._dunning_sql_moves_at(levels))
+        if operator == "in" and not all(value):
             domain |= ~Domain(
-                "dunning_notice_line_ids", "any", lines & Domain("level_id", "!=", False)
+                "dunning_notice_line_ids",
+                "any",
+                [("state", "=", "sent"), ("level_id", "!=", False)],
             )
         return domain
+
+    @api.model
+    def _dunning_sql_moves_at(self, levels):
+        """Return the invoices whose highest level is one of these, as SQL."""
+        self.env["dunning.notice.line"].flush_model(["move_id", "level_id", "state"])
+        return SQL(
+            """
+            (SELECT top.move_id
+               FROM (SELECT DISTINCT ON (line.move_id) line.move_id, level.id
+                       FROM dunning_notice_line line
+                       JOIN dunning_level level ON level.id = line.level_id
+                      WHERE line.state = 'sent' AND line.move_id IS NOT NULL
+                   ORDER BY line.move_id, %(rank)s DESC, level.sequence DESC,
+                            level.id DESC) top
+              WHERE top.id IN %(levels)s)
+            """,
+            rank=self.env["dunning.level"]._dunning_sql_rank("level"),
+            levels=tuple(levels.ids or [0]),
+        )
 
     def _search_dunning_is_due(self, operator, value):
         if operator != "in":

@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate, format_date
+
+from .res_partner import ACCOUNTING_GROUPS
+
+_lt = LazyTranslate(__name__)
+
+#: What an obstacle means for whoever looks at the invoice, and what to do about it.
+SENTENCES = {
+    "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
+    "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
+    "not_due": _lt("Not yet due."),
+    "direct_debit": _lt(
+        "No letter goes out: the invoice is collected by direct debit."
+    ),
+    "not_sent": _lt(
+        "No letter goes out: the invoice was not sent to the customer yet. Send it "
+        "first."
+    ),
+    "no_policy": _lt(
+        "No letter goes out: no dunning policy fits. Choose one here or on the "
+        "customer."
+    ),
+    "failed": _lt(
+        "Nothing happens until somebody acts: the last letter to this customer could "
+        "not be delivered."
+    ),
+    "proposed": _lt("A letter to this customer is proposed or on its way."),
+    "finished": _lt(
+        "All letters of the policy went out. Decide what to do next: call, agree on "
+        "payment or hand over for collection."
+    ),
+    "grace": _lt("Just past the due date."),
+    "waiting": _lt("Nothing happens now: waiting for the deadline of the last letter."),
+    "no_balance": _lt(
+        "Nothing happens now: with credit notes and unallocated payments, the customer "
+        "owes nothing. Reconcile them."
+    ),
+    "below_minimum": _lt(
+        "Nothing happens now: what the customer owes is below the minimum of the "
+        "policy."
+    ),
+    "interval": _lt("Nothing happens now: the customer got a letter a few days ago."),
+    "no_address": _lt(
+        "No letter goes out: the customer has no address for the channels of this "
+        "letter. Enter an e-mail address, or street, postal code and city."
+    ),
+}
+
+
+class AccountMove(models.Model):
+    """What the dunning tab says in plain words."""
+
+    _inherit = "account.move"
+
+    dunning_summary = fields.Char(
+        compute="_compute_dunning_summary", groups=ACCOUNTING_GROUPS
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "payment_state", "dunning_next_level_id", "dunning_obstacle")
+    @api.depends_context("lang")
+    def _compute_dunning_summary(self):
+        for move in self:
+            parts = []
+            if move.state == "posted" and move.is_sale_document(include_receipts=True):
+                parts = [move._get_dunning_state_sentence(), move._get_dunning_next()]
+            move.dunning_summary = " ".join(filter(None, parts)) or False
+
+    # === BUSINESS METHODS === #
+
+    def _is_dunning_settled(self):
+        """Whether no instalment of the invoice is open any more."""
+        self.ensure_one()
+        return all(line.reconciled for line in self.dunning_item_ids)
+
+    def _get_dunning_state_sentence(self):
+        """Say what happens to the invoice today, or why nothing does."""
+        self.ensure_one()
+        if self._is_dunning_settled():
+            if self.payment_state == "reversed":
+                return self.env._("Credited: nothing to do.")
+            return self.env._("Paid: nothing to do.")
+        if self.dunning_obstacle:
+            return self.env._(SENTENCES[self.dunning_obstacle])
+        if self.dunning_is_due:
+            return self.env._(
+                "A letter is due today: %s.", self.dunning_next_level_id.name
+            )
+        return ""
+
+    def _get_dunning_next(self):
+        """Say which letter comes next, as long as that is only a matter of time."""
+        self.ensure_one()
+        if self.dunning_obstacle not in ("not_due", "grace", "waiting", "interval"):
+            return ""
+        if not self.dunning_next_level_id:
+            return ""
+        return self.env._(
+            "Next: %(letter)s, not before %(day)s.",
+            letter=self.dunning_next_level_id.name,
+            day=format_date(self.env, self.dunning_next_date, date_format="d MMMM y"),
+        )

@@ -22,7 +22,9 @@ from .steps import Failure, call, lock, step
 
 LANGUAGE = "nl_NL"
 TEMPLATE_MODULES = "account_payment,l10n_nl"
-CLOSED_PORT = 1  # no mail ever leaves by accident
+LOOKUPS = ("iap.endpoint", "iap.partner_autocomplete.endpoint")
+CLOSED_PORT = 1  # no mail leaves and nothing is looked up by accident
+NOWHERE = f"http://127.0.0.1:{CLOSED_PORT}"
 SETTINGS = {
     "addons_path": ADDONS,
     "data_dir": DATA,
@@ -31,6 +33,7 @@ SETTINGS = {
     "max_cron_threads": 0,
     "smtp_server": "127.0.0.1",
     "smtp_port": CLOSED_PORT,
+    "publisher_warranty_url": NOWHERE,
 }
 VERSION_IN_USE = CACHE / "odoo-version"
 
@@ -110,7 +113,7 @@ def clone(template: str, database: str) -> None:
 
 def template(demo: bool = False) -> str:
     """Return a database with what the module depends on, made once."""
-    inputs = VERSION_IN_USE.read_text(), TEMPLATE_MODULES, LANGUAGE
+    inputs = VERSION_IN_USE.read_text(), TEMPLATE_MODULES, LANGUAGE, LOOKUPS
     kind = "demo" if demo else "plain"
     name = f"dunning_template_{kind}_{digest(*inputs)}"
     with lock(f"{kind}-template"):
@@ -126,6 +129,9 @@ def _make_template(name: str, demo: bool) -> None:
     postgres.execute(f"CREATE DATABASE {draft} TEMPLATE template0")
     options = [f"--load-language={LANGUAGE}", *(["--with-demo"] if demo else [])]
     install(draft, TEMPLATE_MODULES, *options)
+    for key in LOOKUPS:
+        parameter = f"(key, value) VALUES ('{key}', '{NOWHERE}')"
+        postgres.execute(f"INSERT INTO ir_config_parameter {parameter}", draft)
     shutil.rmtree(_filestore(name), ignore_errors=True)
     if _filestore(draft).is_dir():
         _filestore(draft).rename(_filestore(name))

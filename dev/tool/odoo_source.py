@@ -114,6 +114,7 @@ def _private_apt(folder: Path) -> Iterator[str]:
         "Dir::Cache": folder,
         "APT::Sandbox::User": "root",
         "Acquire::Languages": "none",
+        "Acquire::Check-Valid-Until": "false",  # a mirror that lags behind will do
     }
     for name, value in settings.items():
         yield from ("-o", f"{name}={value}")

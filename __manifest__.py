@@ -15,6 +15,10 @@
         # Record data.
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
+        # Letters and their e-mails.
+        "report/dunning_notice_reports.xml",
+        "report/dunning_letter_templates.xml",
+        "report/dunning_email_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_notice_cancel_views.xml",

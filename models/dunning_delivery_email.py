@@ -1,0 +1,99 @@
+from odoo import models
+from odoo.tools import email_normalize
+
+EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_email"
+
+
+class DunningDelivery(models.Model):
+    """Letters by e-mail."""
+
+    _inherit = "dunning.delivery"
+
+    # === BUSINESS METHODS === #
+
+    def _send_by_email(self):
+        """Put a mail for each delivery into the mail queue.
+
+        The delivery counts as sent only when the mail server accepted the mail.
+        """
+        deliveries = self._fail_blacklisted()
+        if not deliveries:
+            return
+        mails = (
+            self.env["mail.mail"]
+            .sudo()  # clerks send letters, but may not write in the mail queue
+            .create(deliveries._prepare_mails())
+        )
+        for delivery, mail in zip(deliveries, mails, strict=True):
+            delivery.mail_id = mail
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _fail_blacklisted(self):
+        """Return the deliveries whose address may be written to; the others fail."""
+        normalized = {delivery: email_normalize(delivery.address) for delivery in self}
+        blocked = set(
+            self.env["mail.blacklist"]
+            .sudo()  # accountants cannot read the list
+            .search([("email", "in", list(filter(None, normalized.values())))])
+            .mapped("email")
+        )
+        refused = self.filtered(lambda delivery: normalized[delivery] in blocked)
+        for delivery in refused:
+            delivery._set_failed(
+                self.env._(
+                    "The address %s is on the blacklist for e-mail. Send the letter by "
+                    "post, or take the address off the blacklist.",
+                    delivery.address,
+                )
+            )
+        return self - refused
+
+    def _prepare_mails(self):
+        """Return the values of a mail for each delivery.
+
+        :rtype: list[dict]
+        """
+        notices = self.notice_id
+        letters = notices._prepare_letter_values()
+        attachments = notices._get_email_attachments()
+        senders = {notice: notice._get_email_from() for notice in notices}
+        reply_to = notices._notify_get_reply_to_batch(
+            defaults={notice.id: sender.email for notice, sender in senders.items()},
+            author_ids={notice.id: sender.author.id for notice, sender in senders.items()},
+        )
+        return [
+            delivery._prepare_mail(
+                letters[delivery.notice_id.id],
+                attachments[delivery.notice_id.id],
+                senders[delivery.notice_id],
+                reply_to[delivery.notice_id.id],
+            )
+            for delivery in self
+        ]
+
+    def _prepare_mail(self, letter, attachments, sender, reply_to):
+        """Return the values of the mail of one delivery.
+
+        Message type, model and record let replies land on the letter and show the mail
+        in its conversation.
+        """
+        self.ensure_one()
+        notice = letter["notice"]
+        body = notice.env["ir.qweb"]._render(EMAIL_TEMPLATE, letter)
+        return {
+            "model": notice._name,
+            "res_id": notice.id,
+            "record_name": notice.display_name,
+            "message_type": "email_outgoing",
+            "subtype_id": self.env.ref("mail.mt_comment").id,
+            "subject": notice._get_email_subject(letter),
+            "body": body,
+            "body_html": body,
+            "author_id": sender.author.id,
+            "email_from": sender.email,
+            "email_to": self.address,
+            "reply_to": reply_to,
+            "attachment_ids": attachments.ids,
+            "state": "outgoing",
+            "auto_delete": False,
+        }

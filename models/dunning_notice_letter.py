@@ -1,0 +1,262 @@
+from dataclasses import dataclass
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.letter_format import LetterFormat, format_zip, split_paragraphs
+from ..tools.placeholders import PlaceholderError, fill_placeholders
+from .dunning_level import FORMAL_KINDS, KIND_RANK
+
+
+@dataclass(slots=True)
+class LetterSection:
+    """Items of a letter with the same request: kind of letter and deadline."""
+
+    kind: str
+    deadline: object
+    lines: models.BaseModel
+    credits: models.BaseModel  # taken off this section
+
+    @property
+    def amount(self):
+        lines = self.lines + self.credits
+        return lines.currency_id[:1].round(sum(lines.mapped("amount_residual")))
+
+    @property
+    def is_formal(self):
+        return self.kind in FORMAL_KINDS
+
+    @property
+    def has_paid(self):
+        return any(line.amount_paid for line in self.lines)
+
+
+class DunningNotice(models.Model):
+    """What stands in a letter."""
+
+    _inherit = "dunning.notice"
+
+    # === BUSINESS METHODS === #
+
+    def _prepare_letter_values(self):
+        """Return what the letter and its e-mail say, each in its own language.
+
+        A letter without reference is a proposal: it gets the figures of today.
+
+        :return: values of the templates by id of the letter
+        :rtype: dict[int, dict]
+        """
+        shared = self._prepare_shared_values()
+        values = {}
+        for notice in self:
+            lang = notice.lang or notice._get_lang()
+            notice = notice.with_context(lang=lang).with_company(notice.company_id)
+            values[notice.id] = notice._prepare_letter(lang[:2], shared)
+        return values
+
+    def _prepare_shared_values(self):
+        """Read together what all letters need."""
+        return {
+            "consumers": self._get_consumers(),
+            "previous": self._get_previous_letters(),
+            "company": {},  # letterheads by company and language
+            "online": {
+                company: company._has_dunning_online_payment()
+                for company in self.company_id
+            },
+        }
+
+    def _prepare_letter(self, lang, shared):
+        self.ensure_one()
+        company = self.company_id
+        today = self.date or company._get_dunning_today()
+        sections = self._get_letter_sections(today)
+        key = (company, self.env.lang)
+        if key not in shared["company"]:
+            shared["company"][key] = company._prepare_dunning_letterhead()
+        values = {
+            "notice": self,
+            "company": company,
+            "level": self.level_id,
+            "letterhead": shared["company"][key],
+            "fmt": LetterFormat(
+                lang, self.currency_id.name, self.currency_id.decimal_places
+            ),
+            "is_concept": not self.name,
+            "is_consumer": self.partner_id.id in shared["consumers"],
+            "previous": shared["previous"].get(self.id),
+            "date": today,
+            "sections": sections,
+            "main": sections[0],
+            "total": self.amount_total,
+            "signatory": self._get_signatory(),
+            "address": self._get_address_lines(),
+            "addressee": self._get_addressee(),
+        }
+        values["payment"] = self._prepare_payment(values, shared["online"][company])
+        return {**values, **self._fill_texts(values)}
+
+    def _get_letter_sections(self, today):
+        """Group the items by what is asked, the strictest request first.
+
+        Credits lower the first section: its wording has the gravest consequences, so
+        the debtor must not be asked for more there than he owes.
+
+        :param date today: the day of the letter
+        :rtype: list[LetterSection]
+        """
+        lines = self.line_ids.filtered("level_id")
+        groups = lines.grouped(
+            lambda line: (
+                KIND_RANK[line.level_id.kind],
+                line.deadline or line.level_id._get_deadline(today),
+            )
+        )
+        credits = self.line_ids - lines
+        sections = []
+        for rank, deadline in sorted(groups, key=lambda key: (-key[0], key[1])):
+            items = groups[rank, deadline].sorted("date_maturity")
+            kind = items[0].level_id.kind
+            sections.append(LetterSection(kind, deadline, items, credits.browse()))
+        if not sections:
+            raise UserError(
+                self.env._(
+                    "The letter to %s has no items. Remove it from the round.",
+                    self.partner_id.display_name,
+                )
+            )
+        self._place_credits(sections, credits)
+        return sections
+
+    def _place_credits(self, sections, credits):
+        """Take the credits off the first section that is large enough."""
+        owed = -sum(credits.mapped("amount_residual"))
+        largest = max(sections, key=lambda section: section.amount)
+        next(
+            (section for section in sections if section.amount > owed), largest
+        ).credits = credits
+
+    def _get_consumers(self):
+        """Return the ids of the debtors who are consumers: one statement."""
+        Partner = self.env["res.partner"]
+        Partner.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner partner WHERE id IN %s AND %s = 'consumer'",
+                tuple(self.partner_id.ids) or (0,),
+                Partner._dunning_sql_debtor_kind("partner"),
+            )
+        )
+        return {partner_id for [partner_id] in rows}
+
+    def _get_previous_letters(self):
+        """Return the last letter before each of these about the same claim.
+
+        :rtype: dict[int, dunning.notice]
+        """
+        items = self.line_ids.filtered("level_id").move_line_id
+        lines = self.env["dunning.notice.line"].search(
+            [("move_line_id", "in", items.ids), ("state", "=", "sent")], order="id"
+        )
+        latest = {}
+        for notice in self:
+            main = notice.line_ids.filtered(
+                lambda line, notice=notice: line.level_id == notice.level_id
+            )
+            earlier = lines.filtered(
+                lambda line, notice=notice, main=main: (
+                    line.move_line_id in main.move_line_id
+                    and line.notice_id != notice
+                    and (not notice.date or line.notice_id.date <= notice.date)
+                )
+            )
+            latest[notice.id] = earlier[-1:].notice_id
+        return latest
+
+    def _get_signatory(self):
+        """Return who signs; nobody in person when a job made the letter."""
+        user = self.responsible_id
+        if not self.name:
+            user = self.level_id.responsible_id or user
+        return self.env["res.users"] if user._is_superuser() else user
+
+    def _get_addressee(self):
+        """Return the person to be greeted by name, if it is known who reads this."""
+        person = self.recipient_id
+        is_person = not person.is_company and person.type == "contact" and person.name
+        return person.name if is_person else False
+
+    def _get_address_lines(self):
+        """Return the lines for the window of the envelope.
+
+        :rtype: list[str]
+        """
+        debtor, contact = self.partner_id, self.recipient_id
+        partner = self._get_postal_partner() or contact
+        lines = [debtor.name]
+        if contact.name and contact != debtor and contact.name != debtor.name:
+            lines.append(self.env._("Attn %s", contact.name))
+        lines += [partner.street, partner.street2]
+        country = partner.country_id
+        place = [
+            format_zip(partner.zip or "", country.code or "NL"),
+            (partner.city or "").upper(),
+        ]
+        # Two spaces between postal code and place, as the Dutch post asks.
+        lines.append("\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}".join(filter(None, place)))
+        if country and country != self.company_id.country_id:
+            lines.append((country.name or "").upper())
+        return [line for line in lines if line]
+
+    def _fill_texts(self, values):
+        """Return the texts of the level with their placeholders filled in."""
+        placeholders = self._get_placeholder_values(values)
+        level = values["level"].with_context(lang=self.env.lang)
+        texts = {}
+        for name in ("letter_subject", "letter_opening", "letter_closing", "email_text"):
+            texts[name] = self._fill_text(level, name, placeholders)
+        return {
+            "subject": " ".join(texts["letter_subject"].split()),
+            "opening": split_paragraphs(texts["letter_opening"]),
+            "closing": split_paragraphs(texts["letter_closing"]),
+            "email_text": split_paragraphs(texts["email_text"]),
+        }
+
+    def _fill_text(self, level, name, placeholders):
+        try:
+            return fill_placeholders(level[name], placeholders)
+        except PlaceholderError as error:
+            raise UserError(
+                self.env._(
+                    "%(field)s of level %(level)s cannot be printed, because of "
+                    "“%(part)s”. Correct the text of the level: such a placeholder "
+                    "does not exist, or there is nothing to fill in.",
+                    field=level._fields[name]._description_string(self.env),
+                    level=level.display_name,
+                    part=error.part,
+                )
+            ) from error
+
+    def _get_placeholder_values(self, values):
+        """Return the values of the placeholders; those that are empty are left out."""
+        fmt, main = values["fmt"], values["main"]
+        oldest = min(main.lines.mapped("date_maturity"))
+        filled = {
+            "debtor": self.partner_id.name,
+            "recipient": self.recipient_id.name or self.partner_id.name,
+            "company": self.company_id.name,
+            "reference": self.name or self.env._("DRAFT"),
+            "date": fmt.date(values["date"]),
+            "deadline": fmt.date(main.deadline),
+            "amount": fmt.amount(main.amount),
+            "invoices": ", ".join(dict.fromkeys(filter(None, main.lines.mapped("move_name")))),
+            "oldest_due_date": fmt.date(oldest),
+            "days_late": str((values["date"] - oldest).days),
+            "previous_date": values["previous"] and fmt.date(values["previous"].date),
+            "iban": values["payment"]["account"],
+            "phone": self.company_id.phone,
+            "email": self.company_id.email or values["signatory"].email,
+            "responsible": values["signatory"].name or self.company_id.name,
+        }
+        return {name: value for name, value in filled.items() if value}

@@ -1,0 +1,163 @@
+import base64
+from io import BytesIO
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.pdf import PdfFileReader
+
+from ..tools.letter_pdf import EngineError, join_sheets, number_sheets, print_letters
+
+LETTER_TEMPLATE = "l10n_nl_dunning.dunning_letter"
+
+
+class DunningNotice(models.Model):
+    """Letters as PDF."""
+
+    _inherit = "dunning.notice"
+
+    # === BUSINESS METHODS === #
+
+    def _render_letters(self):
+        """Print the letters, each in the language of its recipient.
+
+        :return: a PDF for each letter, by id
+        :rtype: dict[int, bytes]
+        :raise UserError: when a letter cannot be printed
+        """
+        pages = self._render_letter_pages()
+        try:
+            letters = print_letters(list(pages.values()))
+        except EngineError as error:
+            raise UserError(
+                self.env._(
+                    "The letters cannot be turned into PDF, because the program "
+                    "wkhtmltopdf on the server failed or is missing. Ask your "
+                    "administrator. It said: %s",
+                    error,
+                )
+            ) from error
+        return {
+            notice.id: join_sheets(notice._number_sheets(sheets))
+            for notice, sheets in zip(self, letters, strict=True)
+        }
+
+    def _render_letter_pages(self):
+        """Return the letters as HTML pages, by id."""
+        return {
+            notice_id: str(
+                values["notice"].env["ir.qweb"]._render(LETTER_TEMPLATE, values)
+            )
+            for notice_id, values in self._prepare_letter_values().items()
+        }
+
+    def _number_sheets(self, sheets):
+        """Stamp the page numbers on a letter of more than one page."""
+        self.ensure_one()
+        if len(sheets) == 1:
+            return sheets
+        env = self.with_context(lang=self.lang or self._get_lang()).env
+        labels = [
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        self.name,
+                        env._(
+                            "Page %(number)s of %(total)s",
+                            number=number,
+                            total=len(sheets),
+                        ),
+                    ),
+                )
+            )
+            for number in range(1, len(sheets) + 1)
+        ]
+        return number_sheets(sheets, labels)
+
+    def _get_letters(self):
+        """Return the letters as they were sent, the others as they would be today.
+
+        :rtype: dict[int, bytes]
+        """
+        fresh = self.filtered(lambda notice: not notice.letter_id)
+        letters = fresh._render_letters() if fresh else {}
+        return {
+            notice.id: letters.get(notice.id) or notice.letter_id.raw for notice in self
+        }
+
+    def _get_letter_filename(self):
+        """Return the name of the PDF file, such as `AM-2026-00012 Sommatie.pdf`."""
+        self.ensure_one()
+        notice = self.with_context(lang=self.lang or self._get_lang())
+        name = f"{notice.name or notice.env._('Draft')} {notice.level_id.name or ''}"
+        return f"{name.strip().replace('/', '-')}.pdf"
+
+    def _get_invoice_pdfs(self):
+        """Return the copies of invoices that go with these letters.
+
+        :return: a list of (file name, content, attachment or empty) by letter
+        :rtype: dict[int, list]
+        """
+        Attachment = self.env["ir.attachment"]
+        files = {}
+        for notice in self:
+            files[notice.id] = rows = []
+            lines = notice.line_ids.filtered(lambda line: line.level_id.attach_invoices)
+            for move in lines.move_id:
+                if attachment := move.invoice_pdf_report_id:
+                    rows.append((attachment.name, attachment.raw, attachment))
+                elif document := move._get_invoice_legal_documents(
+                    "pdf", allow_fallback=True
+                ):
+                    rows.append((document["filename"], document["content"], Attachment))
+        return files
+
+    def _action_print_for_post(self):
+        """Return one PDF with all letters that wait to be posted, invoices behind.
+
+        :raise UserError: when there is nothing to print
+        """
+        notices = self.filtered(
+            lambda notice: notice.letter_id
+            and notice.delivery_ids.filtered(
+                lambda delivery: delivery.state == "pending"
+                and delivery.channel in ("post", "registered")
+            )
+        )
+        if not notices:
+            raise UserError(
+                self.env._(
+                    "There is nothing to print: none of these letters waits to be "
+                    "posted."
+                )
+            )
+        sheets = notices._collect_post()
+        return self._download(self.env._("Letters to post"), join_sheets(sheets))
+
+    def _collect_post(self):
+        """Return the sheets of the letters, each followed by its invoices."""
+        invoices = self._get_invoice_pdfs()
+        sheets = []
+        for notice in self:
+            copies = [content for _name, content, _attachment in invoices[notice.id]]
+            for content in [notice.letter_id.raw, *copies]:
+                sheets += PdfFileReader(BytesIO(content), strict=False).pages
+        return sheets
+
+    def _download(self, name, content):
+        """Return an action that downloads a PDF made for this user only."""
+        Attachment = self.env["ir.attachment"]
+        mark = {"res_model": "dunning.delivery", "res_id": 0, "name": f"{name}.pdf"}
+        # The previous print of this user has served its purpose.
+        Attachment.search(
+            [(field, "=", value) for field, value in mark.items()]
+            + [("create_uid", "=", self.env.uid)]
+        ).unlink()
+        attachment = Attachment.create(
+            {**mark, "datas": base64.b64encode(content), "mimetype": "application/pdf"}
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }

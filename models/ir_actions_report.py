@@ -1,0 +1,26 @@
+from io import BytesIO
+
+from odoo import models
+
+LETTER_REPORT = "l10n_nl_dunning.report_dunning_notice"
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        """Print dunning letters with their own engine call.
+
+        A letter that was sent is shown as it was sent, never printed anew.
+        """
+        # EXTENDS 'base'
+        report = self._get_report(report_ref)
+        if report.report_name != LETTER_REPORT or not res_ids:
+            return super()._render_qweb_pdf_prepare_streams(
+                report_ref, data, res_ids=res_ids
+            )
+        notices = self.env[report.model].browse(dict.fromkeys(res_ids))
+        return {
+            notice_id: {"stream": BytesIO(letter), "attachment": None}
+            for notice_id, letter in notices._get_letters().items()
+        }

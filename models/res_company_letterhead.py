@@ -1,0 +1,91 @@
+import base64
+
+from odoo import models
+from odoo.tools import html2plaintext, is_html_empty, str2bool
+from odoo.tools.image import image_data_uri, image_process
+
+DEFAULT_COLOR = "#20344d"
+#: Pixels: sharp at the size in which the logo is printed.
+LOGO_SIZE = (840, 270)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # === BUSINESS METHODS === #
+
+    def _prepare_dunning_letterhead(self):
+        """Return how the letters of this company look, in the current language.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        company = self.sudo().with_context(lang=self.env.lang)  # a job or a clerk
+        return {
+            "is_printed": company.dunning_letterhead,
+            "logo": company._get_dunning_logo(),
+            "color": company.primary_color or DEFAULT_COLOR,
+            "font": (company.font or "").replace("_", " "),
+            "tagline": _get_html(company.report_header),
+            "details": company._get_dunning_details(),
+            "footer": _get_html(company.report_footer),
+            "window": company._get_dunning_window(),
+            "return_address": ", ".join(
+                filter(
+                    None,
+                    (
+                        company.name,
+                        company.street,
+                        " ".join(filter(None, (company.zip, company.city))),
+                    ),
+                )
+            ),
+        }
+
+    def _get_dunning_logo(self):
+        """Return the logo as data URI, or False for the placeholder of Odoo."""
+        if not self.logo or self.uses_default_logo:
+            return False
+        try:
+            image = image_process(base64.b64decode(self.logo), size=LOGO_SIZE)
+        except (ValueError, OSError):
+            return False  # a letter without logo is better than none
+        return image_data_uri(base64.b64encode(image))
+
+    def _get_dunning_details(self):
+        """Return the address details at the head of the letter, a line each."""
+        if not self.is_company_details_empty:
+            lines = html2plaintext(self.company_details).splitlines()
+            return [line.strip() for line in lines if line.strip()]
+        place = " ".join(filter(None, (self.zip, self.city)))
+        lines = [self.name, self.street, place, self.phone, self.email, self.website]
+        return [line for line in lines if line]
+
+    def _get_dunning_window(self):
+        """Return where the address stands, in mm from the left edge of the paper."""
+        is_left = self.dunning_window_side == "left"
+        width = 75 if is_left else 65
+        left = self.dunning_window_left
+        return {
+            "top": self.dunning_window_top,
+            "left": left if is_left else 210 - left - width,
+            "width": width,
+        }
+
+    def _has_dunning_online_payment(self):
+        """Whether debtors of this company can pay online."""
+        self.ensure_one()
+        Parameter = self.env["ir.config_parameter"].sudo()  # a setting of the system
+        return str2bool(
+            Parameter.get_param("account_payment.enable_portal_payment", "")
+        ) and bool(
+            self.env["payment.provider"]
+            .sudo()  # clerks cannot read providers
+            .search_count(
+                [("company_id", "=", self.id), ("state", "=", "enabled")], limit=1
+            )
+        )
+
+
+def _get_html(content):
+    return False if is_html_empty(content) else content

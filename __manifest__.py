@@ -34,5 +34,9 @@
         "views/res_partner_views.xml",
         "views/dunning_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],
+        "web.assets_tests": ["l10n_nl_dunning/static/tests/tours/**/*"],
+    },
     "application": True,
 }

@@ -18,7 +18,7 @@ class AccountJournal(models.Model):
             )
         )
         for journal in self:
-            newest = dates.get(journal, False)
+            newest = dates.get(journal._origin, False)
             journal.dunning_bank_date = newest
             journal.dunning_bank_is_stale = journal.company_id._is_dunning_bank_stale(
                 newest

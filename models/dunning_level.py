@@ -60,7 +60,7 @@ class DunningLevel(models.Model):
     )
 
     delay = fields.Integer(
-        string="Working days",
+        string="Wait (working days)",
         default=3,
         help="Working days after the due date, or after the deadline given in the "
         "previous letter, before this letter goes out.",

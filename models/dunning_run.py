@@ -1,8 +1,14 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .dunning_delivery import POSTAL_CHANNELS
+
+_logger = logging.getLogger(__name__)
 
 
 class DunningRun(models.Model):
@@ -80,7 +86,7 @@ class DunningRun(models.Model):
             )
         )
         for run in self:
-            run.error_count = counts.get(run, 0)
+            run.error_count = counts.get(run._origin, 0)
 
     @api.depends("notice_ids.delivery_ids.state")
     def _compute_post_count(self):
@@ -94,7 +100,7 @@ class DunningRun(models.Model):
         )
         by_run = waiting.grouped(lambda delivery: delivery.notice_id.run_id)
         for run in self:
-            run.post_count = len(by_run.get(run, ()))
+            run.post_count = len(by_run.get(run._origin, ()))
 
     @api.depends("notice_ids.state")
     def _compute_progress(self):
@@ -106,7 +112,7 @@ class DunningRun(models.Model):
             state for state, _ in self.env["dunning.notice"]._fields["state"].selection
         ]
         for run in self:
-            count = {state: counts.get((run.id, state), 0) for state in states}
+            count = {state: counts.get((run._origin.id, state), 0) for state in states}
             for state in states:
                 run[f"{state}_count"] = count[state]
             total = run.notice_count = sum(count.values())
@@ -280,7 +286,14 @@ class DunningRun(models.Model):
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(companies))
         for company in companies:
-            self._propose_daily(company)
+            try:
+                with self.env.cr.savepoint():
+                    self._propose_daily(company)
+            except psycopg2.OperationalError:
+                raise  # two workers met: the whole job is tried again
+            except Exception:
+                # One company with an error does not stop the others.
+                _logger.exception("No dunning letters proposed for %s", company.name)
             if not commit_progress(1):
                 break
 

@@ -1,4 +1,6 @@
 from . import (
+    test_cron,
+    test_delivery,
     test_law_collection_costs,
     test_law_doctests,
     test_law_imputation,
@@ -7,4 +9,10 @@ from . import (
     test_law_limitation,
     test_law_notice_term,
     test_law_properties,
+    test_plan,
+    test_policy,
+    test_run,
+    test_security,
+    test_selection,
+    test_smtp,
 )

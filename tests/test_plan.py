@@ -1,0 +1,143 @@
+from datetime import date
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools.plan import Ladder, OpenItem, Rung, Settings, plan_items
+
+THURSDAY = date(2026, 11, 5)
+
+REMINDER = Rung(1, 10, 1, "any", 3, email=True, post=True)
+BUSINESS_NOTICE = Rung(2, 20, 3, "business", 3, email=True, post=True)
+CONSUMER_DEMAND = Rung(3, 30, 4, "consumer", 5, email=True, post=True)
+LADDER = Ladder(7, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE, CONSUMER_DEMAND))
+
+ITEM = OpenItem(
+    line_id=1,
+    move_id=1,
+    partner_id=1,
+    recipient_id=1,
+    currency_id=1,
+    due=date(2026, 11, 2),
+    residual=100.0,
+    residual_company=100.0,
+    invoice_total=100.0,
+    debtor_kind="business",
+    excluded=False,
+    is_sent=True,
+    payment_in_process=False,
+    direct_debit=False,
+    move_policy_id=None,
+    partner_policy_id=None,
+    has_email=True,
+    has_post=True,
+    last_policy_id=None,
+    last_sequence=None,
+    last_rank=None,
+    last_level_id=None,
+    last_deadline=None,
+    is_failed=False,
+    is_underway=False,
+    last_contact=None,
+    credits=0.0,
+    credits_company=0.0,
+)
+AFTER_REMINDER = ITEM._replace(
+    last_policy_id=7,
+    last_sequence=10,
+    last_rank=1,
+    last_level_id=1,
+    last_deadline=date(2026, 11, 19),
+    last_contact=THURSDAY,
+)
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPlan(BaseCase):
+    """The pure plan: no database, no clock."""
+
+    def _plan(self, *items, today=THURSDAY, ladders=(LADDER,), **settings):
+        return plan_items(list(items), list(ladders), Settings(**settings), today)
+
+    def test_first_rung(self):
+        [step] = self._plan(ITEM)
+
+        self.assertIsNone(step.obstacle)
+        self.assertEqual((step.level_id, step.day), (1, THURSDAY))
+
+    def test_rung_for_other_kind_of_debtor_is_passed_over(self):
+        [step] = self._plan(
+            AFTER_REMINDER._replace(debtor_kind="consumer"), today=date(2026, 11, 26)
+        )
+
+        # Deadline Thursday 19 November, five working days later Thursday 26.
+        self.assertEqual((step.obstacle, step.level_id), (None, 3))
+
+    def test_one_step_after_a_long_outage(self):
+        [step] = self._plan(ITEM, today=date(2027, 6, 1))
+
+        self.assertEqual((step.obstacle, step.level_id), (None, 1))
+
+    def test_policy_changed_goes_on_above_the_last_letter(self):
+        new = Ladder(8, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE))
+        [step] = self._plan(
+            AFTER_REMINDER, ladders=[new], today=date(2026, 11, 24)
+        )
+
+        self.assertEqual((step.obstacle, step.level_id), (None, 2))
+
+    def test_policy_changed_to_lower_ladder_finished(self):
+        new = Ladder(8, "any", 0, 0, 0, (REMINDER,))
+        [step] = self._plan(AFTER_REMINDER, ladders=[new], today=date(2026, 12, 31))
+
+        self.assertEqual(step.obstacle, "finished")
+
+    def test_ladder_without_rungs_is_no_policy(self):
+        [step] = self._plan(ITEM, ladders=[LADDER._replace(rungs=())])
+
+        self.assertEqual(step.obstacle, "no_policy")
+
+    def test_credit_is_set_off_against_what_is_claimed_now(self):
+        waiting = AFTER_REMINDER._replace(line_id=2, residual=500.0)
+        due = ITEM._replace(line_id=3, residual=40.0, residual_company=40.0)
+        items = [
+            item._replace(credits=-50.0, credits_company=-50.0)
+            for item in (waiting, due)
+        ]
+
+        # The claim of 500 waits for its deadline; 40 less 50 is nothing.
+        self.assertEqual(
+            [step.obstacle for step in self._plan(*items)], ["waiting", "no_balance"]
+        )
+
+    def test_item_obstacle_before_debtor_obstacle(self):
+        [step] = self._plan(
+            ITEM._replace(excluded=True, has_email=False, has_post=False)
+        )
+
+        self.assertEqual(step.obstacle, "excluded")
+
+    def test_sum_of_cents_is_exact_enough(self):
+        items = [
+            ITEM._replace(
+                line_id=number,
+                residual=0.1,
+                residual_company=0.1,
+                credits=-0.3,
+                credits_company=-0.3,
+            )
+            for number in range(3)
+        ]
+
+        # 0.1 + 0.1 + 0.1 - 0.3 is 5.5e-17 in floats, nothing in euros.
+        self.assertEqual({step.obstacle for step in self._plan(*items)}, {"no_balance"})
+
+    def test_minimum_reached_to_the_cent(self):
+        ladder = LADDER._replace(minimum=0.3)
+        items = [
+            ITEM._replace(line_id=number, residual=0.1, residual_company=0.1)
+            for number in range(3)
+        ]
+
+        self.assertEqual(
+            {step.obstacle for step in self._plan(*items, ladders=[ladder])}, {None}
+        )

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shlex
 import shutil
+import signal
 import sys
 
 from . import (
@@ -58,11 +59,15 @@ COMMANDS = {
 
 
 def main() -> int:
+    # what is under way ends, and is cleared away, as with Ctrl-C
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         return COMMANDS[sys.argv[1]]() or 0
     except Failure as failure:
         print(f"FAILED: {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

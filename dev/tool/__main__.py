@@ -23,7 +23,10 @@ from .steps import Failure
 def clean() -> None:
     """Stop the private server; remove output and test databases."""
     shutil.rmtree(OUT, ignore_errors=True)
-    postgres.stop()
+    if postgres.answers():
+        for name in postgres.databases(*testing.PREFIXES):
+            odoo_server.drop(name)
+        postgres.stop()
 
 
 def env() -> None:

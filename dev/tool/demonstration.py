@@ -1,6 +1,7 @@
 """The demo database, and what is shown with it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -19,6 +20,7 @@ LOGIN = "login admin, password admin"
 
 
 def _make_database() -> None:
+    shutil.rmtree(OUT, ignore_errors=True)
     odoo_server.clone(odoo_server.template(demo=True), DATABASE)
     odoo_server.install(DATABASE, MODULE, "--with-demo")
 

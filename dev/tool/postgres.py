@@ -74,7 +74,7 @@ def _as_account(what: str, command: list[object]) -> None:
 
 def ensure() -> None:
     """Have a server that answers."""
-    if _answers():
+    if answers():
         return
     if configured():
         raise Failure(
@@ -136,7 +136,8 @@ def _environment() -> dict[str, str]:
     return os.environ | environment()
 
 
-def _answers() -> bool:
+def answers() -> bool:
+    """Tell whether there is a server to talk to."""
     if not psql():
         return False
     return read(_psql("postgres", "SELECT 1"), env=_environment()) == "1"
@@ -160,9 +161,9 @@ def exists(name: str) -> bool:
     return query(f"SELECT 1 FROM pg_database WHERE datname = '{_check(name)}'") == "1"
 
 
-def databases(prefix: str) -> list[str]:
+def databases(*prefixes: str) -> list[str]:
     listed = query("SELECT datname FROM pg_database").split()
-    return [name for name in listed if name.startswith(prefix)]
+    return [name for name in listed if name.startswith(prefixes)]
 
 
 def drop(name: str) -> None:

@@ -11,12 +11,14 @@ from .paths import CACHE, CHECKOUT, CHECKOUT_ID, DEV, LOGS, MODULE, python
 from .steps import lock, say
 
 PREFIX = "dunning_test_"
+KEPT_PREFIX = "dunning_fast_"
+PREFIXES = (PREFIX, KEPT_PREFIX)
 
 
 def run() -> int:
     setup.prepare(browser=True)
     if fast := os.environ.get("FAST"):
-        database = f"dunning_fast_{CHECKOUT_ID}_{fast}"
+        database = f"{KEPT_PREFIX}{CHECKOUT_ID}_{fast}"
         with lock(database):
             _bring_up_to_date(database)
             return _pytest(database)

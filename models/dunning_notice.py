@@ -147,7 +147,13 @@ class DunningNotice(models.Model):
         for notice in self:
             notice.item_count = len(notice.line_ids.filtered("level_id"))
 
-    @api.depends("recipient_id", "partner_id")
+    @api.depends(
+        *(
+            f"{partner}.{name}"
+            for partner in ("recipient_id", "partner_id")
+            for name in ("name", "email", "street", "zip", "city")
+        )
+    )
     def _compute_addresses(self):
         """The addresses of the contact, or of the debtor where the contact has none."""
         for notice in self:

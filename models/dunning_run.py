@@ -223,7 +223,7 @@ class DunningRun(models.Model):
                 )
             )
         steps = self.env["account.move.line"]._plan_dunning(
-            company, date, partners and partners.commercial_partner_id
+            company, date, partners.commercial_partner_id if partners else None
         )
         if policies:
             steps = [step for step in steps if step.policy_id in policies._ids]

@@ -15,6 +15,7 @@
         # Record data.
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
+        "data/dunning_interest_rate.xml",
         # Letters and their e-mails.
         "report/dunning_notice_reports.xml",
         "report/dunning_letter_templates.xml",
@@ -30,6 +31,7 @@
         "views/account_move_views.xml",
         "views/dunning_policy_views.xml",
         "views/dunning_level_views.xml",
+        "views/dunning_interest_rate_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/dunning_menus.xml",

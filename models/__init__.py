@@ -7,6 +7,7 @@ from . import (
     dunning_channel_mixin,
     dunning_delivery,
     dunning_delivery_email,
+    dunning_interest_rate,
     dunning_level,
     dunning_notice,
     dunning_notice_delivery,

@@ -285,6 +285,7 @@ class DunningRun(models.Model):
         )
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(companies))
+        self.env["dunning.interest.rate"]._remind(fields.Date.context_today(self))
         for company in companies:
             try:
                 with self.env.cr.savepoint():

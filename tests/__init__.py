@@ -1,6 +1,7 @@
 from . import (
     test_cron,
     test_delivery,
+    test_interest_rate,
     test_law_collection_costs,
     test_law_doctests,
     test_law_imputation,
@@ -15,4 +16,8 @@ from . import (
     test_security,
     test_selection,
     test_smtp,
+    test_tours,
+    test_views,
+    test_wizard_letters,
+    test_wizard_run,
 )

@@ -14,6 +14,7 @@
         "security/dunning_security.xml",
         # Record data.
         "data/ir_sequence.xml",
+        "data/dunning_policy.xml",
         "data/ir_cron.xml",
         "data/dunning_interest_rate.xml",
         # Letters and their e-mails.

@@ -19,6 +19,7 @@ from . import (
     dunning_notice_print,
     dunning_notice_proposal,
     dunning_policy,
+    dunning_notice_request,
     dunning_run,
     dunning_run_obstacle,
     ir_actions_report,

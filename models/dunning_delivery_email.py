@@ -59,7 +59,9 @@ class DunningDelivery(models.Model):
         senders = {notice: notice._get_email_from() for notice in notices}
         reply_to = notices._notify_get_reply_to_batch(
             defaults={notice.id: sender.email for notice, sender in senders.items()},
-            author_ids={notice.id: sender.author.id for notice, sender in senders.items()},
+            author_ids={
+                notice.id: sender.author.id for notice, sender in senders.items()
+            },
         )
         return [
             delivery._prepare_mail(
@@ -79,7 +81,9 @@ class DunningDelivery(models.Model):
         """
         self.ensure_one()
         notice = letter["notice"]
-        body = notice.env["ir.qweb"]._render(EMAIL_TEMPLATE, letter)
+        body = notice.env["ir.qweb"]._render(
+            EMAIL_TEMPLATE, {**letter, **notice._prepare_email_values(letter)}
+        )
         return {
             "model": notice._name,
             "res_id": notice.id,

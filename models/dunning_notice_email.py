@@ -28,6 +28,24 @@ class DunningNotice(models.Model):
     def _get_sender_address(self, partner):
         return partner.email_formatted or self.env.user.email_formatted
 
+    def _prepare_email_values(self, letter):
+        """Return what the e-mail says besides the letter.
+
+        The pages of the invoices on the portal stand in for a payment link, which there
+        is only for a letter about one invoice.
+
+        :param dict letter: the values of the letter
+        :rtype: dict
+        """
+        self.ensure_one()
+        payment = letter["payment"]
+        moves = self.line_ids.filtered("level_id").move_id
+        online = []
+        if payment["is_online"] and not payment["link"]:
+            base = self.company_id.get_base_url()
+            online = [(move.name, f"{base}{move.get_portal_url()}") for move in moves]
+        return {"online": online, "is_posted": self.by_post or self.by_registered}
+
     def _get_email_subject(self, letter):
         """Return the subject of the mail: that of the letter with its reference."""
         return f"{letter['subject']} ({self.name})"

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -7,6 +7,9 @@ from odoo.tools import SQL
 from ..tools.letter_format import LetterFormat, format_zip, split_paragraphs
 from ..tools.placeholders import PlaceholderError, fill_placeholders
 from .dunning_level import FORMAL_KINDS, KIND_RANK
+
+#: A letter with more items is set smaller, to stay on one page as long as it can.
+LONG_LETTER = 4
 
 
 @dataclass(slots=True)
@@ -17,6 +20,7 @@ class LetterSection:
     deadline: object
     lines: models.BaseModel
     credits: models.BaseModel  # taken off this section
+    request: list = field(default_factory=list)  # paragraphs
 
     @property
     def amount(self):
@@ -26,10 +30,6 @@ class LetterSection:
     @property
     def is_formal(self):
         return self.kind in FORMAL_KINDS
-
-    @property
-    def has_paid(self):
-        return any(line.amount_paid for line in self.lines)
 
 
 class DunningNotice(models.Model):
@@ -92,8 +92,13 @@ class DunningNotice(models.Model):
             "total": self.amount_total,
             "signatory": self._get_signatory(),
             "address": self._get_address_lines(),
-            "addressee": self._get_addressee(),
+            "is_long": len(self.line_ids) > LONG_LETTER,
+            "salutation": self._get_salutation(),
+            "contact": " · ".join(filter(None, (company.phone, company.email))),
+            "has_invoices": any(self.line_ids.level_id.mapped("attach_invoices")),
         }
+        for section in sections:
+            section.request = self._get_request(section, values)
         values["payment"] = self._prepare_payment(values, shared["online"][company])
         return {**values, **self._fill_texts(values)}
 
@@ -181,11 +186,12 @@ class DunningNotice(models.Model):
             user = self.level_id.responsible_id or user
         return self.env["res.users"] if user._is_superuser() else user
 
-    def _get_addressee(self):
-        """Return the person to be greeted by name, if it is known who reads this."""
+    def _get_salutation(self):
+        """Greet by name only where it is known who reads the letter."""
         person = self.recipient_id
-        is_person = not person.is_company and person.type == "contact" and person.name
-        return person.name if is_person else False
+        if not person.is_company and person.type == "contact" and person.name:
+            return self.env._("Dear %s,", person.name)
+        return self.env._("Dear Sir or Madam,")
 
     def _get_address_lines(self):
         """Return the lines for the window of the envelope.
@@ -214,7 +220,12 @@ class DunningNotice(models.Model):
         placeholders = self._get_placeholder_values(values)
         level = values["level"].with_context(lang=self.env.lang)
         texts = {}
-        for name in ("letter_subject", "letter_opening", "letter_closing", "email_text"):
+        for name in (
+            "letter_subject",
+            "letter_opening",
+            "letter_closing",
+            "email_text",
+        ):
             texts[name] = self._fill_text(level, name, placeholders)
         return {
             "subject": " ".join(texts["letter_subject"].split()),
@@ -250,7 +261,9 @@ class DunningNotice(models.Model):
             "date": fmt.date(values["date"]),
             "deadline": fmt.date(main.deadline),
             "amount": fmt.amount(main.amount),
-            "invoices": ", ".join(dict.fromkeys(filter(None, main.lines.mapped("move_name")))),
+            "invoices": ", ".join(
+                dict.fromkeys(filter(None, main.lines.mapped("move_name")))
+            ),
             "oldest_due_date": fmt.date(oldest),
             "days_late": str((values["date"] - oldest).days),
             "previous_date": values["previous"] and fmt.date(values["previous"].date),

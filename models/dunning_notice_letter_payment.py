@@ -12,6 +12,8 @@ from ..tools.letter_format import format_account
 
 #: Room for the reference in a bank transfer.
 REFERENCE_SIZE = 140
+#: Nobody types more references than this from paper.
+PRINTED_REFERENCES = 4
 
 
 class DunningNotice(models.Model):
@@ -31,14 +33,15 @@ class DunningNotice(models.Model):
         self.ensure_one()
         bank = self._get_bank_account()
         is_iban = bank.acc_type == "iban"
-        reference = self._get_payment_reference(values["sections"])
+        references = self._get_payment_references(values["sections"])
+        printed = references[:1] if len(references) > PRINTED_REFERENCES else references
         return {
             "account": bank.acc_number
             and (format_account(bank.acc_number) if is_iban else bank.acc_number),
             "bic": bank.bank_bic,
             "holder": bank.acc_holder_name or self.company_id.name,
-            "reference": reference,
-            "qr": self._get_payment_qr(bank, reference),
+            "reference": ", ".join(printed),
+            "qr": self._get_payment_qr(bank, " ".join(references)),
             "is_online": is_online,
             "link": is_online and self._get_payment_link(),
         }
@@ -51,26 +54,31 @@ class DunningNotice(models.Model):
         )
         return ((accounts & own) or own or accounts)[:1]
 
-    def _get_payment_reference(self, sections):
+    def _get_payment_references(self, sections):
         """Return what the debtor should state: the letter and its invoices.
 
         The payment references of the invoices are what the bank reconciliation looks
         for. There is room for so many; a reference is never cut in two.
+
+        :rtype: list[str]
         """
-        references = [self.name] if self.name else []
-        for move in [m for section in sections for m in section.lines.move_id]:
-            references.append(move.payment_reference or move.name)
+        references = [self.name]
+        for section in sections:
+            for move in section.lines.move_id:
+                references.append(move.payment_reference or move.name)
         references = list(dict.fromkeys(filter(None, references)))
         while len(" ".join(references)) > REFERENCE_SIZE:
             references.pop()
-        return " ".join(references)
+        return references
 
     def _get_payment_qr(self, bank, reference):
         """Return the code that a bank app can scan, as an image to embed.
 
         :return: data URI, or False when Odoo cannot make the code
         """
-        if not bank or "sct_qr" not in dict(bank.get_available_qr_methods_in_sequence()):
+        if not bank or "sct_qr" not in dict(
+            bank.get_available_qr_methods_in_sequence()
+        ):
             return False
         qr = bank._build_qr_code_vals(
             float(float_repr(self.amount_total, self.currency_id.decimal_places)),

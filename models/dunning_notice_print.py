@@ -1,6 +1,8 @@
 import base64
 from io import BytesIO
 
+from markupsafe import Markup
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader
@@ -42,11 +44,13 @@ class DunningNotice(models.Model):
         }
 
     def _render_letter_pages(self):
-        """Return the letters as HTML pages, by id."""
+        """Return the letters as HTML pages.
+
+        :rtype: dict[int, Markup]
+        """
         return {
-            notice_id: str(
-                values["notice"].env["ir.qweb"]._render(LETTER_TEMPLATE, values)
-            )
+            notice_id: Markup("<!DOCTYPE html>")
+            + values["notice"].env["ir.qweb"]._render(LETTER_TEMPLATE, values)
             for notice_id, values in self._prepare_letter_values().items()
         }
 
@@ -118,10 +122,14 @@ class DunningNotice(models.Model):
         :raise UserError: when there is nothing to print
         """
         notices = self.filtered(
-            lambda notice: notice.letter_id
-            and notice.delivery_ids.filtered(
-                lambda delivery: delivery.state == "pending"
-                and delivery.channel in ("post", "registered")
+            lambda notice: (
+                notice.letter_id
+                and notice.delivery_ids.filtered(
+                    lambda delivery: (
+                        delivery.state == "pending"
+                        and delivery.channel in ("post", "registered")
+                    )
+                )
             )
         )
         if not notices:

@@ -25,6 +25,7 @@ class ResCompany(models.Model):
             "is_printed": company.dunning_letterhead,
             "logo": company._get_dunning_logo(),
             "color": company.primary_color or DEFAULT_COLOR,
+            "accent": company.secondary_color or company.primary_color or DEFAULT_COLOR,
             "font": (company.font or "").replace("_", " "),
             "tagline": _get_html(company.report_header),
             "details": company._get_dunning_details(),
@@ -64,7 +65,7 @@ class ResCompany(models.Model):
     def _get_dunning_window(self):
         """Return where the address stands, in mm from the left edge of the paper."""
         is_left = self.dunning_window_side == "left"
-        width = 75 if is_left else 65
+        width = 75 if is_left else 70  # mm; the return address needs the room
         left = self.dunning_window_left
         return {
             "top": self.dunning_window_top,

@@ -18,8 +18,8 @@ _logger = logging.getLogger(__name__)
 CALL_SIZE = 25
 
 #: Paper and margins in mm. The template draws its own margins at the sides.
-MARGIN_TOP = 15
-MARGIN_BOTTOM = 17
+MARGIN_TOP = 12
+MARGIN_BOTTOM = 9
 
 #: The page is laid out in real millimetres, without scaling by the engine.
 ARGUMENTS = [
@@ -43,7 +43,15 @@ ARGUMENTS = [
 #: Without patched Qt the engine lays out for a wider page and shrinks the result.
 UNPATCHED_ZOOM = "<style>body{zoom:1.302}</style></head>"
 #: Options that only the engine with patched Qt knows.
-PATCHED_ARGUMENTS = ["--disable-smart-shrinking", "--outline", "--outline-depth", "1"]
+PATCHED_ARGUMENTS = [
+    "--disable-smart-shrinking",
+    # Widths of text are measured in whole dots: with few of them words run together.
+    "--dpi",
+    "384",
+    "--outline",
+    "--outline-depth",
+    "1",
+]
 
 
 class EngineError(Exception):
@@ -140,7 +148,7 @@ def join_sheets(sheets):
     """
     writer = PdfFileWriter()
     for sheet in sheets:
-        writer.add_page(sheet)
+        writer.addPage(sheet)
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
@@ -158,10 +166,11 @@ def number_sheets(sheets, labels):
     for label in labels:
         canvas.setFont("Helvetica", 8)
         canvas.setFillGray(0.4)
-        canvas.drawRightString(A4[0] - 20 * mm, 8 * mm, label)
+        canvas.drawRightString(A4[0] - 20 * mm, 5 * mm, label)
         canvas.showPage()
     canvas.save()
     stamps = PdfFileReader(BytesIO(stream.getvalue())).pages
     for sheet, stamp in zip(sheets, stamps, strict=True):
-        sheet.merge_page(stamp)
+        sheet.mergePage(stamp)
+        sheet.compress_content_streams()
     return sheets

@@ -1,0 +1,115 @@
+from markupsafe import Markup
+
+from odoo import models
+
+BOLD = Markup("<b>%s</b>")
+
+
+class DunningNotice(models.Model):
+    """What each kind of letter must say for its effect in law.
+
+    These sentences are not in the hands of whoever edits the texts of a level.
+    """
+
+    _inherit = "dunning.notice"
+
+    # === BUSINESS METHODS === #
+
+    def _get_request(self, section, values):
+        """Return the request of a section of the letter, in the current language.
+
+        :param LetterSection section: kind, amount and deadline
+        :param dict values: the values of the letter
+        :return: paragraphs
+        :rtype: list[Markup]
+        """
+        fmt = values["fmt"]
+        parts = {
+            "amount": BOLD % fmt.amount(section.amount),
+            "deadline": BOLD % fmt.date(section.deadline),
+        }
+        if section.is_formal:
+            parts["words"] = fmt.words(section.amount)
+        consequences = self._get_consequences(values["is_consumer"])
+        requests = {
+            "reminder": self._get_reminder_request,
+            "demand": self._get_demand_request,
+            "default_notice": self._get_default_notice_request,
+            "final_demand": self._get_final_demand_request,
+        }
+        return requests[section.kind](parts, consequences)
+
+    def _get_reminder_request(self, parts, _consequences):
+        return [
+            self.env._("Would you please transfer %(amount)s by %(deadline)s?", **parts)
+        ]
+
+    def _get_demand_request(self, parts, _consequences):
+        """The written demand with a reasonable term of article 6:82 BW."""
+        return [
+            self.env._(
+                "We hereby demand payment of %(amount)s. The amount must have been "
+                "credited to our account by %(deadline)s.",
+                **parts,
+            )
+        ]
+
+    def _get_default_notice_request(self, parts, consequences):
+        """What is to be performed and until when, then default: article 6:82 BW."""
+        return [
+            self.env._(
+                "This letter is a default notice (in Dutch: ingebrekestelling). Payment "
+                "of the above has not been made. We hereby give you formal notice and a "
+                "last opportunity to perform: the full amount of %(amount)s (in words: "
+                "%(words)s) must have been credited to our account by %(deadline)s.",
+                **parts,
+            ),
+            Markup(" ").join(
+                [
+                    self.env._(
+                        "If we have not received the full amount by that date, you are "
+                        "in default (in verzuim) without further notice."
+                    ),
+                    consequences,
+                    self.env._("We reserve all rights."),
+                ]
+            ),
+        ]
+
+    def _get_final_demand_request(self, parts, consequences):
+        """The last demand; it interrupts the limitation: article 3:317 BW."""
+        return [
+            self.env._(
+                "This is our final demand (in Dutch: sommatie). We summon you to pay the "
+                "full amount of %(amount)s (in words: %(words)s), so that it has been "
+                "credited to our account by %(deadline)s.",
+                **parts,
+            ),
+            Markup(" ").join(
+                [
+                    self.env._(
+                        "If payment is not made in full and in time, we will hand over "
+                        "the claim for collection without further notice."
+                    ),
+                    consequences,
+                ]
+            ),
+            self.env._(
+                "With this letter we interrupt the limitation of our claim: we "
+                "unequivocally reserve our right to performance (article 3:317 of the "
+                "Dutch Civil Code). We reserve all other rights as well."
+            ),
+        ]
+
+    def _get_consequences(self, is_consumer):
+        """Return what follows when the deadline passes, as far as the law allows.
+
+        A consumer owes collection costs only after a letter of its own, with the exact
+        amount and fourteen days to pay without them: here they are not mentioned.
+        """
+        if is_consumer:
+            return self.env._("From that moment we can claim the statutory interest.")
+        return self.env._(
+            "From that moment we can claim, as far as the law allows, the statutory "
+            "interest and compensation for extrajudicial collection costs."
+        )

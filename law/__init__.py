@@ -4,6 +4,7 @@ Amounts are euro as ``Decimal`` (int and str are taken too, floats are not), day
 ``date``. What cannot be right is a ``ValueError`` that starts with the argument's name.
 """
 
+from ._arithmetic import add_years
 from .collection_costs import collection_costs
 from .imputation import Imputation, impute
 from .interest import InterestStatement, Segment, interest
@@ -16,6 +17,7 @@ __all__ = [
     "NoticeTerm",
     "Segment",
     "add_working_days",
+    "add_years",
     "collection_costs",
     "impute",
     "interest",

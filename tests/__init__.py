@@ -1,4 +1,5 @@
 from . import (
+    test_claim,
     test_cron,
     test_delivery,
     test_interest_rate,

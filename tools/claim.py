@@ -1,0 +1,260 @@
+"""What a debtor owes on a day: principal, interest, costs, and what payments paid.
+
+Pure: no database, no clock. Amounts are Decimals in euro or the currency of the item.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import count
+from typing import NamedTuple
+
+from ..law import add_years, collection_costs, impute, interest
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+#: Compensation for each late invoice in trade, Civil Code 6:96(4).
+FLAT_COSTS = Decimal(40)
+
+
+class Debt(NamedTuple):
+    """One open item, as far as the claim needs it."""
+
+    key: Hashable
+    principal: Decimal
+    due: date
+    payments: tuple[tuple[date, Decimal], ...] = ()
+    #: Last day on which payment was in time; None when no interest runs.
+    in_time_until: date | None = None
+    #: Pairs (first day, percent a year).
+    rates: tuple[tuple[date, Decimal], ...] = ()
+    #: First day on which collection costs are due; None when they are not.
+    costs_from: date | None = None
+    #: Items of one contract paid in instalments share a key; see `share_costs`.
+    contract: Hashable = None
+
+
+class CostRule(NamedTuple):
+    """How the collection costs of a debtor are worked out."""
+
+    flat: bool = False  # 40 for each item instead of the scale over the sum
+    vat_percent: Decimal = ZERO  # when the creditor cannot deduct VAT
+    highest_instalment: bool = True  # of each contract only the highest instalment
+
+
+@dataclass(frozen=True)
+class DebtClaim:
+    """The claim on one item."""
+
+    debt: Debt
+    paid: Decimal  # all payments up to the day
+    costs: Decimal  # due, VAT left out
+    vat: Decimal  # VAT on the costs
+    interest: Decimal  # accrued
+    segments: tuple  # of interest, rounded so that they add up
+    per_day: Decimal  # interest of the day after
+    paid_costs: Decimal
+    paid_interest: Decimal
+    paid_principal: Decimal
+
+    @property
+    def open_principal(self):
+        return self.debt.principal - self.paid_principal
+
+    @property
+    def open_interest(self):
+        return self.interest - self.paid_interest
+
+    @property
+    def open_costs(self):
+        """Costs with VAT that are due and not paid."""
+        return self.costs + self.vat - self.paid_costs
+
+    @property
+    def total(self):
+        return self.open_principal + self.open_interest + self.open_costs
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The claim on one debtor in one currency."""
+
+    day: date
+    items: tuple[DebtClaim, ...]
+
+    def _sum(self, name):
+        return sum((getattr(item, name) for item in self.items), ZERO)
+
+    @property
+    def principal(self):
+        return sum((item.debt.principal for item in self.items), ZERO)
+
+    @property
+    def paid(self):
+        return self._sum("paid")
+
+    @property
+    def interest(self):
+        return self._sum("interest")
+
+    @property
+    def costs(self):
+        return self._sum("costs")
+
+    @property
+    def vat(self):
+        return self._sum("vat")
+
+    @property
+    def per_day(self):
+        return self._sum("per_day")
+
+    @property
+    def open_principal(self):
+        return self._sum("open_principal")
+
+    @property
+    def open_interest(self):
+        return self._sum("open_interest")
+
+    @property
+    def open_costs(self):
+        return self._sum("open_costs")
+
+    @property
+    def total(self):
+        """What must be paid to be done on this day."""
+        return self._sum("total")
+
+
+def claim_debts(debts, day, rule, basis):
+    """Return the claim of one debtor on a day.
+
+    :param list[Debt] debts: his open items in one currency
+    :param date day: the day, which bears interest itself
+    :param CostRule rule: how collection costs are worked out
+    :param str basis: how days are counted, see `law.interest`
+    :rtype: Claim
+    """
+    costs = share_costs(debts, day, rule)
+    return Claim(
+        day=day,
+        items=tuple(
+            _claim_debt(debt, day, *costs.get(debt.key, (ZERO, ZERO)), basis)
+            for debt in debts
+        ),
+    )
+
+
+def share_costs(debts, day, rule):
+    """Work out the collection costs that are due on a day, shared over the items.
+
+    The scale is taken once, over the sum of what was unpaid when the costs became due
+    (6:96(7)). Of the instalments of one contract only the highest counts, unless the
+    rule says otherwise: the cautious reading of article 2a of the decree on costs.
+
+    :return: costs and VAT on them by key, for the items that bear costs
+    :rtype: dict[Hashable, tuple[Decimal, Decimal]]
+    """
+    bases = {
+        debt.key: base
+        for debt in debts
+        if debt.costs_from
+        and debt.costs_from <= day
+        and (base := unpaid_before(debt, debt.costs_from)) > 0
+    }
+    if rule.highest_instalment:
+        bases = _keep_highest(bases, debts)
+    if rule.flat:
+        net = dict.fromkeys(bases, FLAT_COSTS)
+    else:
+        net = _share(collection_costs(sum(bases.values(), ZERO)), bases)
+    vat_total = sum(net.values(), ZERO) * rule.vat_percent / 100
+    vat = _share(vat_total.quantize(CENT, ROUND_HALF_UP), bases)
+    return {key: (net[key], vat[key]) for key in bases}
+
+
+def unpaid_before(debt, day):
+    """Return what was unpaid of the principal at the start of a day."""
+    paid = sum((amount for paid_on, amount in debt.payments if paid_on < day), ZERO)
+    return debt.principal - paid
+
+
+def _keep_highest(bases, debts):
+    """Keep of each contract the item with the highest base."""
+    contracts = {debt.key: debt.contract for debt in debts}
+    kept = {}
+    for key, base in bases.items():
+        contract = contracts[key] if contracts[key] is not None else ("item", key)
+        if contract not in kept or base > bases[kept[contract]]:
+            kept[contract] = key
+    return {key: bases[key] for key in bases if key in kept.values()}
+
+
+def _share(total, bases):
+    """Share an amount in proportion, so that the parts add up to the cent."""
+    whole = sum(bases.values(), ZERO)
+    parts, running, given = {}, ZERO, ZERO
+    for key, base in bases.items():
+        running += base
+        upto = (total * running / whole).quantize(CENT, ROUND_HALF_UP)
+        parts[key] = upto - given
+        given = upto
+    return parts
+
+
+def _claim_debt(debt, day, costs, vat, basis):
+    """Work out one item: every payment pays costs, then interest, then principal."""
+    paid = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
+    lowering = []  # payments that lower the amount on which interest runs
+    payments = sorted(payment for payment in debt.payments if payment[0] <= day)
+    for paid_on, amount in payments:
+        due_costs = costs + vat if debt.costs_from and debt.costs_from <= paid_on else 0
+        accrued = _interest(debt, paid_on, lowering, basis)
+        part = impute(
+            amount,
+            costs=max(due_costs - paid["costs"], ZERO),
+            interest=max((accrued.total if accrued else ZERO) - paid["interest"], ZERO),
+            principal=debt.principal - paid["principal"],
+        )
+        for name in paid:
+            paid[name] += getattr(part, name)
+        lowering += _lowering(debt, paid_on, part)
+    statement = _interest(debt, day, lowering, basis)
+    return DebtClaim(
+        debt=debt,
+        paid=sum((amount for _day, amount in payments), ZERO),
+        costs=costs,
+        vat=vat,
+        interest=statement.total if statement else ZERO,
+        segments=tuple(statement.rounded_segments()) if statement else (),
+        per_day=statement.per_day if statement else ZERO,
+        paid_costs=paid["costs"],
+        paid_interest=paid["interest"],
+        paid_principal=paid["principal"],
+    )
+
+
+def _interest(debt, day, lowering, basis):
+    """Return the interest statement of an item, or None when no interest runs."""
+    start = debt.in_time_until
+    if start is None or day <= start:
+        return None
+    return interest(
+        debt.principal, start, day, debt.rates, payments=lowering, basis=basis
+    )
+
+
+def _lowering(debt, paid_on, part):
+    """Return how a payment lowers the amount on which interest runs.
+
+    What paid the principal does so at once. What paid interest does so when that
+    interest would have joined the base: at the end of the year of default.
+    """
+    lowering = [(paid_on, part.principal)] if part.principal else []
+    if part.interest:
+        first_day = debt.in_time_until + timedelta(days=1)
+        years = next(n for n in count(1) if add_years(first_day, n) > paid_on)
+        lowering.append((add_years(first_day, years) - timedelta(days=1), part.interest))
+    return lowering

@@ -135,34 +135,30 @@ class DunningLevel(models.Model):
     @api.depends("delay", "term_days", "sequence", "policy_id.level_ids.sequence")
     def _compute_example(self):
         """Tell what delay and term mean, with today as the day to count from."""
-        today = fields.Date.context_today(self)
         for level in self:
-            first = level == level.policy_id.level_ids.sorted()[:1]
-            if level.delay < 0 or level.term_days <= 0:
-                level.example = False
-                continue
-            correction = self.env.company.dunning_correction_days
-            day = first_day(today, correction, level.delay)
-            values = {
-                "day": format_date(self.env, day, date_format="EEEE d MMMM"),
-                "deadline": format_date(
-                    self.env, level._get_deadline(day), date_format="EEEE d MMMM"
-                ),
-            }
-            level.example = (
-                self.env._(
-                    "Example: an invoice due today gets this letter on %(day)s, with "
-                    "%(deadline)s as the last day to pay.",
-                    **values,
-                )
-                if first
-                else self.env._(
-                    "Example: when the deadline of the letter before is today, this "
-                    "letter goes out on %(day)s, with %(deadline)s as the last day to "
-                    "pay.",
-                    **values,
-                )
+            is_valid = level.delay >= 0 and level.term_days > 0
+            level.example = is_valid and level._get_example()
+
+    def _get_example(self):
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        correction = self.env.company.dunning_correction_days
+        day = first_day(today, correction, self.delay)
+        values = {
+            name: format_date(self.env, value, date_format="EEEE d MMMM")
+            for name, value in [("day", day), ("deadline", self._get_deadline(day))]
+        }
+        if self == self.policy_id.level_ids.sorted()[:1]:
+            return self.env._(
+                "Example: an invoice due today gets this letter on %(day)s, with "
+                "%(deadline)s as the last day to pay.",
+                **values,
             )
+        return self.env._(
+            "Example: when the deadline of the letter before is today, this letter "
+            "goes out on %(day)s, with %(deadline)s as the last day to pay.",
+            **values,
+        )
 
     # === CONSTRAINT METHODS === #
 

@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import DunningCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTours(DunningCommon, HttpCase):
+    """The main job, in a browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env.user.lang = "en_US"
+        cls.today = fields.Date.today()
+        cls.bakery = cls._create_debtor(name="Tour Bakkerij")
+        cls.garage = cls._create_debtor(name="Tour Garage")
+        cls.move = cls._create_past_due_invoice(cls.bakery, 30)
+        cls._create_past_due_invoice(cls.garage, 30)
+        cls._create_past_due_invoice(cls.bakery, -30)
+
+    @classmethod
+    def _create_past_due_invoice(cls, partner, days):
+        due = cls.today - timedelta(days=days)
+        return cls._create_due_invoice(
+            partner=partner,
+            due=due,
+            invoice_date=min(due, cls.today) - timedelta(days=30),
+        )
+
+    def test_round_is_started_previewed_and_confirmed(self):
+        self.start_tour(
+            "/odoo/action-l10n_nl_dunning.dunning_run_action",
+            "dunning_round",
+            login=self.env.user.login,
+        )
+
+        notice = self.env["dunning.notice"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertRecordValues(
+            notice, [{"partner_id": self.bakery.id, "state": "queued"}]
+        )
+
+    def test_invoice_tab_tells_what_happens_and_excludes(self):
+        self.start_tour(
+            f"/odoo/action-account.action_move_out_invoice_type/{self.move.id}",
+            "dunning_invoice_tab",
+            login=self.env.user.login,
+        )
+
+        self.assertTrue(self.move.no_followup)

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools.pdf import PdfFileReader
+from odoo.tools.pdf import PdfFileReader, PdfReadError
 
 from ..tools.letter_pdf import EngineError, join_sheets, number_sheets, print_letters
 
@@ -149,8 +149,20 @@ class DunningNotice(models.Model):
         for notice in self:
             copies = [content for _name, content, _attachment in invoices[notice.id]]
             for content in [notice.letter_id.raw, *copies]:
-                sheets += PdfFileReader(BytesIO(content), strict=False).pages
+                sheets += notice._read_sheets(content)
         return sheets
+
+    def _read_sheets(self, content):
+        try:
+            return list(PdfFileReader(BytesIO(content), strict=False).pages)
+        except PdfReadError as error:
+            raise UserError(
+                self.env._(
+                    "A PDF that goes with letter %s is damaged. Print the letter and "
+                    "its invoices one by one.",
+                    self.display_name,
+                )
+            ) from error
 
     def _download(self, name, content):
         """Return an action that downloads a PDF made for this user only."""

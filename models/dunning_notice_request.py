@@ -58,10 +58,11 @@ class DunningNotice(models.Model):
         """What is to be performed and until when, then default: article 6:82 BW."""
         return [
             self.env._(
-                "This letter is a default notice (in Dutch: ingebrekestelling). Payment "
-                "of the above has not been made. We hereby give you formal notice and a "
-                "last opportunity to perform: the full amount of %(amount)s (in words: "
-                "%(words)s) must have been credited to our account by %(deadline)s.",
+                "This letter is a default notice (in Dutch: ingebrekestelling). "
+                "Payment of the above has not been made. We hereby give you formal "
+                "notice and a last opportunity to perform: the full amount of "
+                "%(amount)s (in words: %(words)s) must have been credited to our "
+                "account by %(deadline)s.",
                 **parts,
             ),
             Markup(" ").join(
@@ -80,9 +81,9 @@ class DunningNotice(models.Model):
         """The last demand; it interrupts the limitation: article 3:317 BW."""
         return [
             self.env._(
-                "This is our final demand (in Dutch: sommatie). We summon you to pay the "
-                "full amount of %(amount)s (in words: %(words)s), so that it has been "
-                "credited to our account by %(deadline)s.",
+                "This is our final demand (in Dutch: sommatie). We summon you to pay "
+                "the full amount of %(amount)s (in words: %(words)s), so that it has "
+                "been credited to our account by %(deadline)s.",
                 **parts,
             ),
             Markup(" ").join(

@@ -1,12 +1,15 @@
 import base64
+from io import BytesIO
+
+from PIL import Image
 
 from odoo import models
 from odoo.tools import html2plaintext, is_html_empty, str2bool
-from odoo.tools.image import image_data_uri, image_process
+from odoo.tools.image import image_data_uri
 
 DEFAULT_COLOR = "#20344d"
 #: Pixels: sharp at the size in which the logo is printed.
-LOGO_SIZE = (840, 270)
+LOGO_SIZE = (640, 210)
 
 
 class ResCompany(models.Model):
@@ -48,10 +51,17 @@ class ResCompany(models.Model):
         if not self.logo or self.uses_default_logo:
             return False
         try:
-            image = image_process(base64.b64decode(self.logo), size=LOGO_SIZE)
+            with Image.open(BytesIO(base64.b64decode(self.logo))) as image:
+                logo = image.convert("RGBA")
         except (ValueError, OSError):
-            return False  # a letter without logo is better than none
-        return image_data_uri(base64.b64encode(image))
+            return image_data_uri(self.logo)  # a vector image
+        logo.thumbnail(LOGO_SIZE)
+        # On white instead of transparent: the engine needs half the time.
+        page = Image.new("RGB", logo.size, "white")
+        page.paste(logo, mask=logo)
+        stream = BytesIO()
+        page.save(stream, format="PNG")
+        return image_data_uri(base64.b64encode(stream.getvalue()))
 
     def _get_dunning_details(self):
         """Return the address details at the head of the letter, a line each."""

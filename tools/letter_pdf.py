@@ -4,13 +4,15 @@ import logging
 import os
 import tempfile
 from io import BytesIO
+from itertools import pairwise
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo.addons.base.models.ir_actions_report import _run_wkhtmltopdf, _wkhtml
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+from odoo.addons.base.models.ir_actions_report import _run_wkhtmltopdf, _wkhtml
 
 _logger = logging.getLogger(__name__)
 
@@ -112,7 +114,7 @@ def _is_clear(starts, letters, sheets):
     return (
         len(starts) == letters
         and starts[0] == 0
-        and all(low < high for low, high in zip(starts, [*starts[1:], sheets]))
+        and all(low < high for low, high in pairwise([*starts, sheets]))
     )
 
 

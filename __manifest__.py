@@ -37,6 +37,14 @@
         "views/res_partner_views.xml",
         "views/dunning_menus.xml",
     ],
+    "demo": [
+        "demo/company.xml",
+        "demo/res.partner.csv",
+        "demo/invoices_dunned.xml",
+        "demo/invoices.xml",
+        "demo/letters.xml",
+        "demo/payments.xml",
+    ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],
         "web.assets_tests": ["l10n_nl_dunning/static/tests/tours/**/*"],

@@ -34,7 +34,7 @@ class NoticeTerm:
     lapsed_on: date
 
 
-def notice_term(dispatched, days=14):
+def notice_term(dispatched, days=14, *, received=None):
     """Return the term of a notice that was sent on `dispatched`.
 
     Delivery is presumed on the second day after dispatch; Sundays, Mondays and
@@ -42,13 +42,15 @@ def notice_term(dispatched, days=14):
     working day, and from three days up it holds two working days at least (Algemene
     termijnenwet, art. 1 and 2). Both are applied whatever the length: a longer term
     than the law asks for harms nobody. A consumer's notice under 6:96(6) needs
-    `days` of fourteen or more; shorter terms are for other letters.
+    `days` of fourteen or more; shorter terms are for other letters. A day on which the
+    notice was really received counts when it is later than the presumed one.
 
     :param date dispatched: day of dispatch.
     :param int days: length of the term in calendar days, one or more.
+    :param date received: day of receipt, when it is known; `dispatched` or later.
     :rtype: NoticeTerm
-    :raise ValueError: naming `dispatched` or `days` when it is of another type, or
-        `days` is less than one.
+    :raise ValueError: naming the argument that is of another type, `days` of less than
+        one, or `received` before `dispatched`.
 
     >>> term = notice_term(date(2026, 11, 26))
     >>> term.delivered.isoformat(), term.last_day.isoformat()
@@ -57,6 +59,10 @@ def notice_term(dispatched, days=14):
     '2026-12-15'
     """
     delivered = _presumed_delivery(as_date("dispatched", dispatched))
+    if received is not None:
+        if as_date("received", received) < dispatched:
+            raise ValueError(f"received: {received} is before dispatch on {dispatched}")
+        delivered = max(delivered, received)
     if as_count("days", days) < 1:
         raise ValueError(f"days: a term is one day or more, not {days}")
     last_day = delivered + days * _DAY

@@ -73,6 +73,7 @@ class DunningDelivery(models.Model):
         """Record that the debtor received the letters."""
         self._check_state("sent")
         self.write({"state": "delivered", "date_delivered": fields.Datetime.now()})
+        self.notice_id._update_fourteen_day_term()
 
     def action_returned(self):
         """Record that the post brought the letters back."""
@@ -104,6 +105,7 @@ class DunningDelivery(models.Model):
         """
         self.write({"state": "sent", "date_sent": when, "error": False, **values})
         self.notice_id._set_sent()
+        self.notice_id._update_fourteen_day_term()
 
     def _set_posted(self, date, tracking_code=False):
         """Somebody took the letters to the post.

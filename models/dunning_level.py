@@ -14,13 +14,14 @@ LEVEL_KINDS = [
     ("reminder", "Payment reminder"),
     ("demand", "Demand for payment"),
     ("default_notice", "Default notice"),
+    ("fourteen_day", "Fourteen-day notice"),
     ("final_demand", "Final demand"),
 ]
 KIND_RANK = {kind: rank for rank, (kind, _label) in enumerate(LEVEL_KINDS, start=1)}
 #: Friendly letters may go out more than once, formal ones not.
 REPEATABLE_KINDS = ("reminder", "demand")
 #: Letters that state the total in words and close formally.
-FORMAL_KINDS = ("default_notice", "final_demand")
+FORMAL_KINDS = ("default_notice", "fourteen_day", "final_demand")
 
 TEXT_FIELDS = ("letter_subject", "letter_opening", "letter_closing", "email_text")
 

@@ -27,6 +27,9 @@ class DunningNotice(models.Model):
         parts = {
             "amount": BOLD % fmt.amount(section.amount),
             "deadline": BOLD % fmt.date(section.deadline),
+            "costs": BOLD % fmt.amount(self.amount_announced),
+            "vat": fmt.amount(self._get_announced_vat()),
+            "days": section.lines.level_id[:1].term_days,
         }
         if section.is_formal:
             parts["words"] = fmt.words(section.amount)
@@ -35,6 +38,7 @@ class DunningNotice(models.Model):
             "reminder": self._get_reminder_request,
             "demand": self._get_demand_request,
             "default_notice": self._get_default_notice_request,
+            "fourteen_day": self._get_fourteen_day_request,
             "final_demand": self._get_final_demand_request,
         }
         return requests[section.kind](parts, consequences)

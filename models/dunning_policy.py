@@ -85,12 +85,13 @@ class DunningPolicy(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("level_ids")
+    @api.constrains("debtor_kind", "level_ids")
     def _check_level_order(self):
         """A ladder climbs: no friendly letter after a formal one."""
         for policy in self:
             for kind in ("business", "consumer"):
                 policy._check_level_order_for(kind)
+            policy.level_ids._check_costs_of_consumers()
 
     def _check_level_order_for(self, debtor_kind):
         for lower, higher in pairwise(self._get_levels(debtor_kind)):

@@ -88,8 +88,10 @@ class ResCompany(models.Model):
     def _get_dunning_today(self):
         """Return the day it is for this company, also in a job without time zone."""
         self.ensure_one()
-        tz = self.partner_id.tz or "Europe/Amsterdam"
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return fields.Date.context_today(self.with_context(tz=self._get_dunning_tz()))
+
+    def _get_dunning_tz(self):
+        return self.partner_id.tz or "Europe/Amsterdam"
 
     # === BANK === #
 

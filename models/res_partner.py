@@ -38,6 +38,14 @@ class ResPartner(models.Model):
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
     )
 
+    dunning_interest_percent = fields.Float(
+        string="Agreed interest (%)",
+        digits=(5, 2),
+        groups=ACCOUNTING_GROUPS,
+        help="Interest a year agreed with this customer, instead of the statutory rate. "
+        "Leave at zero for the rate of the company.",
+    )
+
     # === COMPUTE METHODS === #
 
     def _compute_dunning_notice_count(self):
@@ -59,6 +67,7 @@ class ResPartner(models.Model):
             "dunning_policy_id",
             "dunning_contact_id",
             "dunning_debtor_kind",
+            "dunning_interest_percent",
         ]
 
     # === ACTION METHODS === #
@@ -74,6 +83,21 @@ class ResPartner(models.Model):
         return action
 
     # === BUSINESS METHODS === #
+
+    def _get_dunning_consumers(self):
+        """Return the ids of those among these debtors who are consumers.
+
+        :rtype: set[int]
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner partner WHERE id IN %s AND %s = 'consumer'",
+                self._ids or (0,),
+                self._dunning_sql_debtor_kind("partner"),
+            )
+        )
+        return {partner_id for [partner_id] in rows}
 
     @api.model
     def _dunning_sql_debtor_kind(self, alias):

@@ -1,5 +1,6 @@
 from . import (
     test_claim,
+    test_claim_letters,
     test_cron,
     test_delivery,
     test_interest_rate,

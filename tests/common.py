@@ -161,7 +161,8 @@ class DunningCommon(AccountTestInvoicingCommon):
             with freeze_time(day):
                 run.action_confirm()
             self._deliver(day)
-            self._accept_mails(run.notice_ids)
+            with freeze_time(day):
+                self._accept_mails(run.notice_ids)
         return run
 
     def _deliver(self, day):

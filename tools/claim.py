@@ -41,6 +41,7 @@ class CostRule(NamedTuple):
     flat: bool = False  # 40 for each item instead of the scale over the sum
     vat_percent: Decimal = ZERO  # when the creditor cannot deduct VAT
     highest_instalment: bool = True  # of each contract only the highest instalment
+    euro_rate: Decimal = Decimal(1)  # euro for one unit of the currency of the items
 
 
 @dataclass(frozen=True)
@@ -167,18 +168,41 @@ def share_costs(debts, day, rule):
     if rule.highest_instalment:
         bases = _keep_highest(bases, debts)
     if rule.flat:
-        net = dict.fromkeys(bases, FLAT_COSTS)
+        net = dict.fromkeys(bases, _from_euro(FLAT_COSTS, rule))
     else:
-        net = _share(collection_costs(sum(bases.values(), ZERO)), bases)
+        net = _share(_scale(sum(bases.values(), ZERO), rule), bases)
     vat_total = sum(net.values(), ZERO) * rule.vat_percent / 100
     vat = _share(vat_total.quantize(CENT, ROUND_HALF_UP), bases)
     return {key: (net[key], vat[key]) for key in bases}
+
+
+def _scale(base, rule):
+    """Return the costs by the scale, which is in euro."""
+    in_euro = (base * rule.euro_rate).quantize(CENT, ROUND_HALF_UP)
+    return _from_euro(collection_costs(in_euro), rule)
+
+
+def _from_euro(amount, rule):
+    return (amount / rule.euro_rate).quantize(CENT, ROUND_HALF_UP)
 
 
 def unpaid_before(debt, day):
     """Return what was unpaid of the principal at the start of a day."""
     paid = sum((amount for paid_on, amount in debt.payments if paid_on < day), ZERO)
     return debt.principal - paid
+
+
+def announce_costs(debts, day, rule):
+    """Return the costs that become due when nothing is paid, for the notice of 6:96(6).
+
+    :return: costs, and VAT on them
+    :rtype: tuple[Decimal, Decimal]
+    """
+    shares = share_costs([debt._replace(costs_from=day) for debt in debts], day, rule)
+    return (
+        sum((net for net, _vat in shares.values()), ZERO),
+        sum((vat for _net, vat in shares.values()), ZERO),
+    )
 
 
 def _keep_highest(bases, debts):

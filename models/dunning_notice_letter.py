@@ -1,5 +1,4 @@
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -23,43 +22,11 @@ class LetterSection:
     lines: models.BaseModel
     credits: models.BaseModel  # taken off this section
     request: list = field(default_factory=list)  # paragraphs
-    claims: list = field(default_factory=list)  # what is claimed besides, by item
-
-    @property
-    def open_amount(self):
-        """What is open of the invoices, less credits."""
-        lines = self.lines + self.credits
-        return lines.currency_id[:1].round(sum(lines.mapped("amount_residual")))
-
-    def _sum_claims(self, name):
-        return float(sum(Decimal(claim[name]) for claim in self.claims))
-
-    @property
-    def interest(self):
-        return self._sum_claims("interest")
-
-    @property
-    def per_day(self):
-        return self._sum_claims("per_day")
-
-    @property
-    def costs(self):
-        return self._sum_claims("costs")
-
-    @property
-    def vat(self):
-        return self._sum_claims("vat")
 
     @property
     def amount(self):
-        """What the section asks for, interest and costs included."""
-        total = self.open_amount + self.interest + self.costs + self.vat
-        return self.lines.currency_id[:1].round(total)
-
-    @property
-    def has_date(self):
-        """Whether the term ends on a date; a fourteen-day notice must not name one."""
-        return self.kind != "fourteen_day"
+        lines = self.lines + self.credits
+        return lines.currency_id[:1].round(sum(lines.mapped("amount_residual")))
 
     @property
     def is_formal(self):
@@ -123,7 +90,7 @@ class DunningNotice(models.Model):
             "date": today,
             "sections": sections,
             "main": sections[0],
-            "total": self.amount_claim,
+            "total": self.amount_total,
             "signatory": self._get_signatory(),
             "address": self._get_address_lines(),
             "is_long": len(self.line_ids) + 4 * len(sections) > LONG_LETTER,
@@ -131,7 +98,6 @@ class DunningNotice(models.Model):
             "contact": " · ".join(filter(None, (company.phone, company.email))),
             "has_invoices": any(self.line_ids.level_id.mapped("attach_invoices")),
         }
-        values.update(self._get_claim_names(values["is_consumer"]))
         for section in sections:
             section.request = self._get_request(section, values)
         values["payment"] = self._prepare_payment(values, shared["online"][company])
@@ -167,15 +133,7 @@ class DunningNotice(models.Model):
                 )
             )
         self._place_credits(sections, credits)
-        for section in sections:
-            section.claims = self._get_item_claims(section.lines)
         return sections
-
-    def _get_item_claims(self, lines):
-        """Return the frozen claims on the items of these lines."""
-        item_ids = set(lines.move_line_id.ids)
-        claims = (self.claim_data or {}).get("items", [])
-        return [claim for claim in claims if claim["item_id"] in item_ids]
 
     def _place_credits(self, sections, credits):
         """Take the credits off the first section that is large enough."""
@@ -302,7 +260,7 @@ class DunningNotice(models.Model):
             "company": self.company_id.name,
             "reference": self.name or self.env._("DRAFT"),
             "date": fmt.date(values["date"]),
-            "deadline": main.has_date and fmt.date(main.deadline),
+            "deadline": fmt.date(main.deadline),
             "amount": fmt.amount(main.amount),
             "invoices": ", ".join(
                 dict.fromkeys(filter(None, main.lines.mapped("move_name")))

@@ -1,19 +1,27 @@
 """Run one dunning round in the demo database and write its letters to a folder.
 
 Usage: demo.py DATABASE FOLDER MAIL_PORT
+
+The round is made once; later calls show it as it stands.
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import odoo.api
+import odoo.http
 import odoo.modules.registry
-from odoo.tools import config, format_amount
+from odoo.tools import config
+from werkzeug.serving import make_server
 
-LANGUAGE = "nl_NL"
+COMPANY = "l10n_nl_dunning.demo_company"
+CLERK = "l10n_nl_dunning.demo_clerk"
+ROUND = "dunning_demo.round"
+CONTEXT = {"lang": "nl_NL", "tz": "Europe/Amsterdam"}
 ALIGN = ("<", "<", ">", ">", "<")
 
 
@@ -31,81 +39,120 @@ HEAD = Row("Debiteur", "Niveau", "Posten", "Bedrag", "Brief, of waarom geen")
 
 
 @contextmanager
+def web_pages(env) -> Iterator[None]:
+    """Serve the style sheets that Odoo's own reports, the invoices, load over HTTP."""
+    server = make_server("127.0.0.1", 0, odoo.http.root, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    parameter = env["ir.config_parameter"]
+    parameter.set_param("report.url", f"http://127.0.0.1:{server.server_port}")
+    parameter.set_param("report.print_delay", "0")
+    try:
+        yield
+    finally:
+        parameter.search([("key", "in", ("report.url", "report.print_delay"))]).unlink()
+        server.shutdown()
+
+
+@contextmanager
 def environment(database: str, mail_port: str) -> Iterator[odoo.api.Environment]:
     options = ["-d", database, "--smtp-port", mail_port, "--log-level", "warn"]
     config.parse_config([*options, "--no-http"], setup_logging=True)
     registry = odoo.modules.registry.Registry(database)
     with registry.cursor() as cursor:
-        context = {"lang": LANGUAGE, "tz": "Europe/Amsterdam"}
-        yield odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, context)
+        yield odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, CONTEXT)
 
 
-def rounds_of_today(env):
-    """Return today's rounds of the Dutch companies, made when there are none."""
-    companies = env["res.company"].search([("partner_id.country_id.code", "=", "NL")])
-    today = odoo.fields.Date.context_today(companies)
-    domain = [("company_id", "in", companies.ids), ("date", "=", today)]
-    return env["dunning.run"].search(domain) or make_rounds(env, companies)
+def find_round(env):
+    """Return the round of an earlier call, made now when there is none."""
+    return env.ref(ROUND, raise_if_not_found=False) or make_round(env)
 
 
-def make_rounds(env, companies):
-    env.ref("base.user_admin").lang = LANGUAGE
-    rounds = env["dunning.run"]
-    for company in companies:
-        made = rounds.with_company(company).propose(company)
-        if made.notice_ids:
-            made.action_confirm()
-        rounds += made
+def make_round(env):
+    """Do what a clerk does, and then what the two jobs do."""
+    company, clerk = env.ref(COMPANY), env.ref(CLERK)
+    with web_pages(env):
+        print_documents(env, company)
+    run = env["dunning.run"].with_user(clerk).propose(company)
+    run.action_confirm()
     env["dunning.notice"].deliver()
+    run = run.with_env(env)
+    env["ir.model.data"]._update_xmlids(
+        [{"xml_id": ROUND, "record": run, "noupdate": True}]
+    )
     env.cr.commit()  # mails are sent from what is committed
-    env["mail.mail"].process_email_queue()
+    run.notice_ids.delivery_ids.mail_id.send()
     env.cr.commit()
-    return rounds
+    return run
 
 
-def letter_rows(rounds, folder: Path) -> Iterator[Row]:
+def print_documents(env, company) -> None:
+    """Print what the demo data says was sent before: invoices and letters."""
+    sent = [("company_id", "=", company.id), ("is_move_sent", "=", True)]
+    env["account.move.send"]._generate_and_send_invoices(
+        env["account.move"].search(sent), sending_methods=["manual"]
+    )
+    earlier = [("company_id", "=", company.id), ("letter_id", "=", False)]
+    env["dunning.notice"].search([*earlier, ("name", "!=", False)])._attach_letters()
+
+
+def format_amount(amount: float, currency) -> str:
+    from odoo.addons.l10n_nl_dunning.tools.letter_format import LetterFormat
+
+    return LetterFormat("nl", currency.name, currency.decimal_places).amount(amount)
+
+
+def letter_rows(run, folder: Path) -> Iterator[Row]:
     """Write the letters and yield a line for each."""
     folder.mkdir(parents=True, exist_ok=True)
-    for notice in rounds.notice_ids:
+    for old in folder.glob("*.pdf"):
+        old.unlink()
+    for notice in run.notice_ids:
         letter, result = notice.letter_id, notice.error or notice.state
         if letter:
-            result = letter.name.replace("/", "-")
+            result = letter.name
             (folder / result).write_bytes(letter.raw)
-        amount = format_amount(notice.env, notice.amount_total, notice.currency_id)
-        count = str(len(notice.line_ids))
+        amount = format_amount(notice.amount_total, notice.currency_id)
+        count = str(notice.item_count)
         yield Row(notice.partner_id.name, notice.level_id.name, count, amount, result)
 
 
-def obstacle_rows(rounds) -> Iterator[Row]:
+def obstacle_rows(run) -> Iterator[Row]:
     """Yield a line for each debtor and reason why there is no letter."""
-    field = rounds.obstacle_ids._fields["obstacle"]
-    reasons = dict(field._description_selection(rounds.env))
-    for obstacle in rounds.obstacle_ids:
-        items = rounds.env["account.move.line"].browse(obstacle.item_data)
+    field = run.obstacle_ids._fields["obstacle"]
+    reasons = dict(field._description_selection(run.env))
+    for obstacle in run.obstacle_ids:
+        items = run.env["account.move.line"].browse(obstacle.item_data)
         for partner, lines in items.grouped("partner_id").items():
             total = sum(lines.mapped("amount_residual"))
-            amount = format_amount(rounds.env, total, lines.company_currency_id)
+            amount = format_amount(total, lines.company_currency_id)
             reason = reasons[obstacle.obstacle]
             yield Row(partner.name, "", str(len(lines)), amount, reason)
 
 
 def table(rows: list[Row]) -> str:
+    """Return rows as text with aligned columns, a rule under the first."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
+    lines = [
         "  ".join(
             f"{cell:{align}{width}}"
             for cell, align, width in zip(row, ALIGN, widths, strict=True)
         ).rstrip()
         for row in rows
-    )
+    ]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
 def main(database: str, folder: str, mail_port: str) -> None:
     with environment(database, mail_port) as env:
-        rounds = rounds_of_today(env)
-        rows = [*letter_rows(rounds, Path(folder)), *obstacle_rows(rounds)]
-        print(table([HEAD, *sorted(rows)]))
-        print(f"\n{len(rounds.notice_ids)} letters in {folder}")
+        run = find_round(env)
+        letters = sorted(letter_rows(run, Path(folder)), key=lambda row: row.result)
+        obstacles = sorted(obstacle_rows(run))
+        print(f"\n{table([HEAD, *letters, *obstacles])}\n")
+        print(
+            f"Round {run.name} of {run.date}: {len(letters)} letters in {folder}, "
+            f"{run.sent_count} sent, {run.post_count} to be posted, "
+            f"{run.failed_count} failed"
+        )
 
 
 if __name__ == "__main__":

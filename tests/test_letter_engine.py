@@ -2,6 +2,8 @@ import doctest
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from markupsafe import Markup
+
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
@@ -69,7 +71,9 @@ class TestLetterEngine(BaseCase):
             ),
             patch.object(letter_pdf, "_run_wkhtmltopdf", run),
         ):
-            letters = letter_pdf.print_letters([_page("a", 1), _page("b", 1)])
+            letters = letter_pdf.print_letters(
+                [Markup(_page("a", 1)), Markup(_page("b", 1))]
+            )
 
         self.assertEqual([len(call) for call in calls], [1, 1])
         self.assertEqual(len(letters), 2)

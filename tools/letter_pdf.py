@@ -71,6 +71,7 @@ def print_letters(pages):
     :rtype: list[list]
     :raise EngineError: when the engine fails
     """
+    pages = [str(page) for page in pages]  # markup would escape what is replaced in it
     if not _wkhtml().is_patched_qt:  # takes one document a call
         return [_print_one(page) for page in pages]
     letters = []

@@ -21,7 +21,7 @@ class DunningNotice(models.Model):
         string="VAT on costs", compute="_compute_claim", store=True
     )
     amount_claim = fields.Monetary(
-        string="Claim",
+        string="Amount claimed",
         compute="_compute_claim",
         store=True,
         help="What the letter asks for: open invoices, interest and collection costs.",

@@ -34,3 +34,24 @@ class ResConfigSettings(models.TransientModel):
     dunning_letterhead = fields.Boolean(
         related="company_id.dunning_letterhead", readonly=False
     )
+    dunning_interest_basis = fields.Selection(
+        related="company_id.dunning_interest_basis", readonly=False, required=True
+    )
+    dunning_interest_percent = fields.Float(
+        related="company_id.dunning_interest_percent", readonly=False
+    )
+    dunning_costs = fields.Selection(
+        related="company_id.dunning_costs", readonly=False, required=True
+    )
+    dunning_vat_deductible = fields.Boolean(
+        related="company_id.dunning_vat_deductible", readonly=False
+    )
+    dunning_vat_percent = fields.Float(
+        related="company_id.dunning_vat_percent", readonly=False
+    )
+    dunning_fatal_term = fields.Boolean(
+        related="company_id.dunning_fatal_term", readonly=False
+    )
+    dunning_sum_instalments = fields.Boolean(
+        related="company_id.dunning_sum_instalments", readonly=False
+    )

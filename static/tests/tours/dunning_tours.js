@@ -29,8 +29,7 @@ tours.add("dunning_round", {
         },
         {
             content: "Take one letter out",
-            trigger:
-                ".o_data_row:contains('Tour Garage') button[name='action_remove']",
+            trigger: ".o_data_row:contains('Tour Garage') button[name='action_remove']",
             run: "click",
         },
         {

@@ -1,5 +1,4 @@
-# Everything runs through dev/run; variables are passed in the environment.
-export ARGS TESTS FAST JOBS SERVE RESET PORT UPDATE
+# Everything runs through dev/run, which finds the variables in the environment.
 
 .DEFAULT_GOAL := help
 .PHONY: help setup env demo run shell test lint format pot screenshots clean distclean

@@ -15,6 +15,7 @@ from .paths import DEV, MODULE, OUT, python
 from .steps import Failure, lock, say, step
 
 DATABASE = "dunning_demo"
+LETTERS = OUT / "letters"
 PORT = 8069
 LOGIN = "login admin, password admin"
 
@@ -90,10 +91,15 @@ def _server_command(port: int, mail_port: int, *options: str) -> list[str]:
 # Commands
 
 
+def _dun() -> int:
+    """Run the round of the demo, once, and write its letters."""
+    with _mail_sink() as mail_port:
+        return _script("demo.py", DATABASE, LETTERS, mail_port)
+
+
 def demo() -> int:
     _prepare()
-    with _mail_sink() as mail_port:
-        code = _script("demo.py", DATABASE, OUT / "letters", mail_port)
+    code = _dun()
     if code or os.environ.get("SERVE") == "0":
         return code
     return _serve()
@@ -124,13 +130,15 @@ def shell() -> int:
 
 def screenshots() -> int:
     _prepare(browser=True)
+    if code := _dun():
+        return code
     port = _free_port(PORT + 100)
     command = _server_command(port, odoo_server.CLOSED_PORT, "--log-level=warn")
     with _running(command) as server:
         address = f"http://127.0.0.1:{port}"
         with step("server started"):
             _wait_for(address, server)
-        return _script("screenshots.py", address)
+        return _script("screenshots.py", address, LETTERS)
 
 
 def _wait_for(address: str, server: subprocess.Popen) -> None:

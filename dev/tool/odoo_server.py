@@ -72,7 +72,11 @@ def command(name: str, database: str, *options: object) -> list[str]:
 
 def _server(what: str, database: str, *options: str) -> None:
     once = ["--stop-after-init", "--no-http", "--log-level=info"]
-    call(command("server", database, *once, *options), what, env=environment())
+    log = call(command("server", database, *once, *options), what, env=environment())
+    for line in log.read_text(errors="replace").splitlines():
+        if " WARNING " in line or " ERROR " in line:
+            print(line)
+    log.unlink()
 
 
 def install(database: str, modules: str, *options: str) -> None:
@@ -115,9 +119,12 @@ def template(demo: bool = False) -> str:
     """Return a database with what the module depends on, made once."""
     inputs = VERSION_IN_USE.read_text(), TEMPLATE_MODULES, LANGUAGE, LOOKUPS
     kind = "demo" if demo else "plain"
-    name = f"dunning_template_{kind}_{digest(*inputs)}"
+    prefix = f"dunning_template_{kind}_"
+    name = prefix + digest(*inputs)
     with lock(f"{kind}-template"):
         if not postgres.exists(name):
+            for old in postgres.databases(prefix):
+                drop(old)
             with step(f"template database with {TEMPLATE_MODULES} ({kind}) made"):
                 _make_template(name, demo)
     return name

@@ -43,8 +43,8 @@ def call(
     what: str,
     remedy: str = "",
     **options,
-) -> None:
-    """Run `command` with its output in a log file; raise Failure when it fails."""
+) -> Path:
+    """Run `command` and return the log with its output; raise Failure when it fails."""
     command = [str(part) for part in command]
     log = LOGS / f"{Path(command[0]).name}-{what.replace(' ', '-')}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +58,7 @@ def call(
             raise Failure(f"{what}: no command {command[0]}", remedy) from None
     if done.returncode:
         raise Failure(f"{what}: {_cause(log, done.returncode)}", remedy, log)
+    return log
 
 
 def _cause(log: Path, code: int) -> str:

@@ -60,8 +60,8 @@ def _drop_left_over() -> None:
 
 
 def _pytest(database: str) -> int:
-    log = LOGS / "test.log"
-    log.parent.mkdir(exist_ok=True)
+    log = LOGS / f"{database}.log"
+    log.unlink(missing_ok=True)
     targets = shlex.split(os.environ.get("TESTS") or "tests")
     options = [
         *("-p", "checkout_plugin", "-o", f"cache_dir={CACHE / 'pytest'}"),
@@ -71,4 +71,7 @@ def _pytest(database: str) -> int:
     command = [python(), "-m", "pytest", *options]
     command += [*shlex.split(os.environ.get("ARGS", "")), *targets]
     environment = odoo_server.environment() | {"PYTHONPATH": str(DEV / "plugin")}
-    return subprocess.run(command, cwd=CHECKOUT, env=environment).returncode
+    code = subprocess.run(command, cwd=CHECKOUT, env=environment).returncode
+    if code == 0:
+        log.unlink(missing_ok=True)
+    return code

@@ -58,6 +58,8 @@ class DunningNotice(models.Model):
 
     def _prepare_shared_values(self):
         """Read together what all letters need."""
+        (self.partner_id | self.recipient_id).fetch()
+        self.line_ids.move_id.fetch(["name", "partner_bank_id", "payment_reference"])
         return {
             "consumers": self._get_consumers(),
             "previous": self._get_previous_letters(),

@@ -114,7 +114,7 @@ def letter_rows(run, folder: Path) -> Iterator[Row]:
         if letter:
             result = letter.name
             (folder / result).write_bytes(letter.raw)
-        amount = format_amount(notice.amount_total, notice.currency_id)
+        amount = format_amount(notice.amount_claim, notice.currency_id)
         count = str(notice.item_count)
         yield Row(notice.partner_id.name, notice.level_id.name, count, amount, result)
 

@@ -17,7 +17,7 @@ from .steps import Failure, lock, say, step
 DATABASE = "dunning_demo"
 LETTERS = OUT / "letters"
 PORT = 8069
-LOGIN = "login admin, password admin"
+LOGIN = "login admin, password admin; or as finance user sanne, sanne"
 
 
 def _make_database() -> None:

@@ -75,7 +75,7 @@ class ResCompany(models.Model):
     def _get_dunning_window(self):
         """Return where the address stands, in mm from the left edge of the paper."""
         is_left = self.dunning_window_side == "left"
-        width = 75 if is_left else 70  # mm; the return address needs the room
+        width = 75 if is_left else 65  # a window on the right starts at 120 mm
         left = self.dunning_window_left
         return {
             "top": self.dunning_window_top,

@@ -15,7 +15,7 @@ class TestLetterLayout(LetterCommon):
         super().setUpClass()
         cls.reminder = cls._get_level("reminder")
         cls.demand = cls._get_level("demand")
-        cls.formal = cls._get_level("default_notice")
+        cls.formal = cls._get_level("final_demand")
 
     def _render_html(self, notice):
         return notice._render_letter_pages()[notice.id]
@@ -33,9 +33,8 @@ class TestLetterLayout(LetterCommon):
                 "report_footer": "<p>KvK 12345678 · btw NL123456782B90</p>",
             }
         )
-        ladders = {"business": "default_notice", "consumer": "fourteen_day"}
-        for ladder, formal in ladders.items():
-            for kind in ("reminder", "demand", formal, "final_demand"):
+        for ladder in ("business", "consumer"):
+            for kind in ("reminder", "demand", "default_notice", "final_demand"):
                 for count in (4, 8):
                     with self.subTest(ladder=ladder, kind=kind, count=count):
                         notice = self._create_long_letter(
@@ -101,7 +100,7 @@ class TestLetterLayout(LetterCommon):
 
         self.assertEqual(
             [(section.kind, section.amount) for section in sections],
-            [("default_notice", 50), ("reminder", 300)],
+            [("final_demand", 50), ("reminder", 300)],
         )
 
     def test_window_follows_the_settings(self):

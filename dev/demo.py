@@ -42,16 +42,25 @@ HEAD = Row("Debiteur", "Niveau", "Posten", "Bedrag", "Brief, of waarom geen")
 @contextmanager
 def web_pages(env) -> Iterator[None]:
     """Serve the style sheets that Odoo's own reports, the invoices, load over HTTP."""
+    make_style_sheets(env)
     server = make_server("127.0.0.1", 0, odoo.http.root, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     parameter = env["ir.config_parameter"]
     parameter.set_param("report.url", f"http://127.0.0.1:{server.server_port}")
-    parameter.set_param("report.print_delay", "0")
     try:
         yield
     finally:
-        parameter.search([("key", "in", ("report.url", "report.print_delay"))]).unlink()
+        parameter.set_param("report.url", False)
         server.shutdown()
+
+
+def make_style_sheets(env) -> None:
+    """Make them before three pages of one invoice ask for them at the same moment."""
+    qweb, name = env["ir.qweb"], "web.report_assets"
+    for bundle in (f"{name}_common", f"{name}_pdf"):
+        qweb._get_asset_bundle(bundle, js=False, autoprefix=True).css()
+    qweb._get_asset_bundle(f"{name}_pdf", css=False).js()
+    env.cr.commit()
 
 
 @contextmanager

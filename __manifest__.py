@@ -2,7 +2,7 @@
     "name": "Dutch Dunning",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",
-    "summary": "Debtor management for the Netherlands: reminders, formal notices, evidence",
+    "summary": "Debtor management for the Netherlands: from reminder to final demand",
     "author": "l10n_nl_dunning contributors",
     "license": "LGPL-3",
     "countries": ["nl"],

@@ -34,7 +34,14 @@ class AccountMoveLine(models.Model):
                 "currency_id": currency.id,
                 **{
                     name: float(getattr(claim, name))
-                    for name in ("principal", "paid", "interest", "costs", "vat", "total")
+                    for name in (
+                        "principal",
+                        "paid",
+                        "interest",
+                        "costs",
+                        "vat",
+                        "total",
+                    )
                 },
             }
             for (company, partner, currency), claim in self._get_dunning_claims(
@@ -59,9 +66,7 @@ class AccountMoveLine(models.Model):
             claims[key] = claim_debts(
                 [debts[line] for line in lines],
                 day,
-                company._get_dunning_cost_rule(
-                    currency, partner.id in consumers, day
-                ),
+                company._get_dunning_cost_rule(currency, partner.id in consumers, day),
                 company.dunning_interest_basis,
             )
         return claims
@@ -129,7 +134,9 @@ class AccountMoveLine(models.Model):
         """
         self.ensure_one()
         if is_consumer:
-            notices = letters.filtered(lambda line: line.level_id.kind == "fourteen_day")
+            notices = letters.filtered(
+                lambda line: line.level_id.kind == "fourteen_day"
+            )
             last_day = min(notices.mapped("deadline"), default=None)
             return last_day and last_day + timedelta(days=1)
         days = letters.filtered(

@@ -65,7 +65,7 @@ class DunningInterestRate(models.Model):
         """
         tables = defaultdict(list)
         # sudo: letters are made by users who may not read the rates
-        for rate in self.sudo().search([], order="date_from"):
+        for rate in self.sudo().search([("percent", ">=", 0)], order="date_from"):
             tables[rate.kind].append((rate.date_from, Decimal(f"{rate.percent:.2f}")))
         return dict(tables)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .dunning_level import TEXT_FIELDS
+
 
 class DunningLevel(models.Model):
     """What a letter charges, and the limits that the law sets to a ladder."""
@@ -58,6 +60,23 @@ class DunningLevel(models.Model):
                     )
                 )
 
+    @api.constrains("kind", *TEXT_FIELDS)
+    def _check_no_date_in_fourteen_day(self):
+        """A date in the notice may be earlier than the true end of its term."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            for level in self.with_context(lang=lang):
+                if level.kind == "fourteen_day" and any(
+                    "{deadline}" in (level[name] or "") for name in TEXT_FIELDS
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "The texts of %s cannot name {deadline}: the fourteen days "
+                            "run from the day after delivery, and a date that is too "
+                            "early takes away the effect of the notice.",
+                            level.display_name,
+                        )
+                    )
+
     @api.constrains("kind", "debtor_kind", "charges", "sequence", "active", "policy_id")
     def _check_costs_of_consumers(self):
         """No costs for consumers without a fourteen-day notice before."""
@@ -73,11 +92,11 @@ class DunningLevel(models.Model):
             if level.charges != "none":
                 raise ValidationError(
                     self.env._(
-                        "Level %s would confront consumers with collection costs before "
-                        "a fourteen-day notice (article 6:96(6) BW): they would not be "
-                        "due, and the notice itself would lose its effect. Put a level "
-                        "with the fourteen-day notice before it, or let the level be "
-                        "for businesses only.",
+                        "Level %s would confront consumers with collection costs "
+                        "before a fourteen-day notice (article 6:96(6) BW): they would "
+                        "not be due, and the notice itself would lose its effect. "
+                        "Put a level with the fourteen-day notice before it, or let "
+                        "the level be for businesses only.",
                         level.display_name,
                     )
                 )

@@ -3,6 +3,20 @@ from odoo.exceptions import UserError
 
 #: States in which the letter is only a proposal.
 OPEN_STATES = ("draft", "queued")
+#: What nobody changes once the letter was issued.
+FROZEN_FIELDS = {
+    "company_id",
+    "partner_id",
+    "recipient_id",
+    "currency_id",
+    "name",
+    "date",
+    "lang",
+    "by_email",
+    "by_post",
+    "by_registered",
+    "line_ids",
+}
 
 
 class DunningNotice(models.Model):
@@ -57,7 +71,6 @@ class DunningNotice(models.Model):
     )
     level_id = fields.Many2one(
         comodel_name="dunning.level",
-        string="Level",
         compute="_compute_level_id",
         store=True,
         index=True,
@@ -93,8 +106,6 @@ class DunningNotice(models.Model):
     responsible_id = fields.Many2one(
         comodel_name="res.users", default=lambda self: self.env.user
     )
-    email = fields.Char(compute="_compute_addresses")
-    postal_address = fields.Char(compute="_compute_addresses")
     letter_id = fields.Many2one(
         comodel_name="ir.attachment",
         string="Letter as sent",
@@ -147,26 +158,26 @@ class DunningNotice(models.Model):
         for notice in self:
             notice.item_count = len(notice.line_ids.filtered("level_id"))
 
-    @api.depends(
-        *(
-            f"{partner}.{name}"
-            for partner in ("recipient_id", "partner_id")
-            for name in ("name", "email", "street", "zip", "city")
-        )
-    )
-    def _compute_addresses(self):
-        """The addresses of the contact, or of the debtor where the contact has none."""
-        for notice in self:
-            partners = notice.recipient_id | notice.partner_id
-            notice.email = next(
-                (p.email_formatted for p in partners if p.email_normalized), False
-            )
-            postal = notice._get_postal_partner()
-            notice.postal_address = postal and ", ".join(
-                filter(None, (postal.street, f"{postal.zip} {postal.city}"))
-            )
-
     # === CRUD METHODS === #
+
+    def write(self, vals):
+        if FROZEN_FIELDS.intersection(vals):
+            self._check_not_issued()
+        return super().write(vals)
+
+    def _check_not_issued(self):
+        """Check that these letters are proposals still.
+
+        :raise UserError: when a letter is evidence already
+        """
+        if issued := self.filtered(lambda n: n.state not in OPEN_STATES):
+            raise UserError(
+                self.env._(
+                    "Letter %s was issued and cannot be changed: it is evidence of "
+                    "what was sent to the debtor.",
+                    issued[0].display_name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_issued(self):
@@ -276,30 +287,6 @@ class DunningNotice(models.Model):
         (self - stuck)._set_queued()
         return stuck
 
-    def _get_postal_partner(self):
-        """Return the partner whose postal address the letter goes to, if any."""
-        self.ensure_one()
-        return next(
-            (
-                partner
-                for partner in self.recipient_id | self.partner_id
-                if partner.street and partner.zip and partner.city
-            ),
-            self.env["res.partner"],
-        )
-
-    def _get_lang(self):
-        """Return the language of the letter: Dutch, or English for all others.
-
-        Languages without a translation of the letters would give a mixture.
-        """
-        self.ensure_one()
-        wanted = self.recipient_id.lang or self.partner_id.lang or "nl_NL"
-        installed = dict(self.env["res.lang"].get_installed())
-        if wanted in installed and wanted[:2] in ("nl", "en"):
-            return wanted
-        return "en_US" if wanted[:2] != "nl" or "nl_NL" not in installed else "nl_NL"
-
     def _check_sendable(self):
         """Check that a letter has something to claim and a way to get there.
 
@@ -323,89 +310,3 @@ class DunningNotice(models.Model):
                 )
             )
         self._check_addresses()
-
-    def _check_addresses(self):
-        """Check that the debtor has an address for each channel.
-
-        :raise UserError: saying which address is missing
-        """
-        self.ensure_one()
-        if self.by_email and not self.email:
-            raise UserError(
-                self.env._(
-                    "%s has no e-mail address. Enter one on the customer, or send the "
-                    "letter by post.",
-                    self.recipient_id.display_name,
-                )
-            )
-        if (self.by_post or self.by_registered) and not self._get_postal_partner():
-            raise UserError(
-                self.env._(
-                    "The postal address of %s is not complete. Enter street, postal "
-                    "code and city on the customer.",
-                    self.recipient_id.display_name,
-                )
-            )
-
-    # === STATE METHODS === #
-
-    def _set_queued(self):
-        """Hand the letters to the delivery job."""
-        self.write({"state": "queued", "error": False})
-        if self:
-            self.env.ref("l10n_nl_dunning.ir_cron_deliver").sudo()._trigger()
-
-    def _set_pending(self):
-        """The letters were issued and wait for mail server or post."""
-        self.write({"state": "pending"})
-
-    def _set_sent(self):
-        """The letters were accepted by at least one channel: from now they count."""
-        arrived = self.filtered(lambda notice: notice.state in ("pending", "failed"))
-        arrived.activity_unlink(["mail.mail_activity_data_todo"])
-        arrived.write({"state": "sent", "error": False})
-
-    def _set_failed(self, error):
-        """No channel got the letters through: the clock stops, somebody must act.
-
-        :param str error: what went wrong, in plain words
-        """
-        self.write({"state": "failed", "error": error})
-        for notice in self:
-            notice.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Dunning letter not delivered"),
-                note=error,
-                user_id=(notice.level_id.responsible_id or notice.responsible_id).id,
-            )
-
-    def _cancel(self, reason):
-        """Withdraw letters: their level does not count any more.
-
-        :param str reason: shown on the letter
-        :raise UserError: when a later letter builds on one of them
-        """
-        for notice in self:
-            notice._check_no_later_letter()
-        self.delivery_ids._cancel()
-        self.activity_unlink(["mail.mail_activity_data_todo"])
-        self.write({"state": "cancelled", "cancel_reason": reason})
-
-    def _check_no_later_letter(self):
-        self.ensure_one()
-        if self.state != "sent":
-            return
-        later = self.line_ids.move_line_id.dunning_notice_line_ids.filtered(
-            lambda line: (
-                line.state not in ("cancelled", "draft") and line.notice_id.id > self.id
-            )
-        ).notice_id
-        if later:
-            raise UserError(
-                self.env._(
-                    "Letter %(letter)s cannot be cancelled: letter %(later)s builds on "
-                    "it. Cancel that one first.",
-                    letter=self.display_name,
-                    later=later[0].display_name,
-                )
-            )

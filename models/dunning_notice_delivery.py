@@ -91,6 +91,8 @@ class DunningNotice(models.Model):
 
     def _issue_claims(self, today):
         """Freeze, print and send letters whose claim was just read."""
+        # The claim of the day is worked out before the state freezes it.
+        self.flush_recordset(["amount_claim"])
         for notice in self:
             notice._check_sendable()
             notice._freeze(today)
@@ -123,8 +125,10 @@ class DunningNotice(models.Model):
                 if line.level_id and line._is_still_due(steps)
             }
             credits = credit_lines.filtered(
-                lambda line, notice=notice: line.partner_id == notice.partner_id
-                and line.currency_id == notice.currency_id
+                lambda line, notice=notice: (
+                    line.partner_id == notice.partner_id
+                    and line.currency_id == notice.currency_id
+                )
             )
             Line = self.env["dunning.notice.line"]
             notice.line_ids = [
@@ -191,9 +195,8 @@ class DunningNotice(models.Model):
     def _message_receive_bounce(self, email, partner):
         """The mail came back: the letter did not arrive."""
         # EXTENDS 'mail'
-        super()._message_receive_bounce(email, partner)
+        result = super()._message_receive_bounce(email, partner)
         self.delivery_ids.filtered(
             lambda delivery: delivery.channel == "email" and delivery.state == "sent"
-        )._set_failed(
-            self.env._("The e-mail to %s came back as undeliverable.", email)
-        )
+        )._set_failed(self.env._("The e-mail to %s came back as undeliverable.", email))
+        return result

@@ -38,9 +38,9 @@ class DunningNotice(models.Model):
         if self._get_announced_vat():
             paragraphs.append(
                 self.env._(
-                    "This amount includes %(vat)s VAT. We declare that we cannot deduct "
-                    "the VAT that is charged to us on collection costs, and that the "
-                    "compensation is increased by VAT for that reason.",
+                    "This amount includes %(vat)s VAT. We declare that we cannot "
+                    "deduct the VAT that is charged to us on collection costs, and "
+                    "that the compensation is increased by VAT for that reason.",
                     **parts,
                 )
             )
@@ -50,3 +50,31 @@ class DunningNotice(models.Model):
         """Return the VAT in the costs that are announced, frozen with the claim."""
         self.ensure_one()
         return float((self.claim_data or {}).get("announced_vat", 0))
+
+    def _get_claim_names(self, is_consumer):
+        """Return what interest and costs are called, with their ground in law.
+
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        company = self.company_id
+        if self.partner_id.dunning_interest_percent or (
+            company.dunning_interest_percent and not is_consumer
+        ):
+            interest_name = self.env._("Agreed interest")
+        elif is_consumer:
+            interest_name = self.env._("Statutory interest (article 6:119 BW)")
+        else:
+            interest_name = self.env._(
+                "Statutory commercial interest (article 6:119a BW)"
+            )
+        if company.dunning_costs == "flat" and not is_consumer:
+            costs_name = self.env._(
+                "Compensation of € 40 for each invoice (article 6:96(4) BW)"
+            )
+        else:
+            costs_name = self.env._(
+                "Extrajudicial collection costs (article 6:96 BW, Decree on "
+                "compensation for extrajudicial collection costs)"
+            )
+        return {"interest_name": interest_name, "costs_name": costs_name}

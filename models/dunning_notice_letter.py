@@ -1,36 +1,13 @@
-from dataclasses import dataclass, field
-
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..tools.letter_format import LetterFormat, format_zip, split_paragraphs
 from ..tools.placeholders import PlaceholderError, fill_placeholders
-from .dunning_level import FORMAL_KINDS, KIND_RANK
+from .dunning_level import KIND_RANK
+from .letter_section import LetterSection
 
-#: A longer letter is set smaller, to stay on one page while it can. A section with its
-#: request counts for four items.
-LONG_LETTER = 7
-
-
-@dataclass(slots=True)
-class LetterSection:
-    """Items of a letter with the same request: kind of letter and deadline."""
-
-    kind: str
-    deadline: object
-    lines: models.BaseModel
-    credits: models.BaseModel  # taken off this section
-    request: list = field(default_factory=list)  # paragraphs
-
-    @property
-    def amount(self):
-        lines = self.lines + self.credits
-        return lines.currency_id[:1].round(sum(lines.mapped("amount_residual")))
-
-    @property
-    def is_formal(self):
-        return self.kind in FORMAL_KINDS
+#: Letters with more rows than this are set smaller.
+DENSITIES = ((7, "dense"), (15, "tight"))
 
 
 class DunningNotice(models.Model):
@@ -61,7 +38,7 @@ class DunningNotice(models.Model):
         (self.partner_id | self.recipient_id).fetch()
         self.line_ids.move_id.fetch(["name", "partner_bank_id", "payment_reference"])
         return {
-            "consumers": self._get_consumers(),
+            "consumers": self.partner_id._get_dunning_consumers(),
             "previous": self._get_previous_letters(),
             "company": {},  # letterheads by company and language
             "online": {
@@ -92,18 +69,24 @@ class DunningNotice(models.Model):
             "date": today,
             "sections": sections,
             "main": sections[0],
-            "total": self.amount_total,
+            "total": self.amount_claim,
             "signatory": self._get_signatory(),
             "address": self._get_address_lines(),
-            "is_long": len(self.line_ids) + 4 * len(sections) > LONG_LETTER,
+            "density": self._get_density(sections),
             "salutation": self._get_salutation(),
             "contact": " · ".join(filter(None, (company.phone, company.email))),
             "has_invoices": any(self.line_ids.level_id.mapped("attach_invoices")),
         }
+        values.update(self._get_claim_names(values["is_consumer"]))
         for section in sections:
             section.request = self._get_request(section, values)
         values["payment"] = self._prepare_payment(values, shared["online"][company])
         return {**values, **self._fill_texts(values)}
+
+    def _get_density(self, sections):
+        """Return the styles with which a letter stays on one page as long as it can."""
+        height = sum(section.height for section in sections)
+        return " ".join(style for limit, style in DENSITIES if height > limit)
 
     def _get_letter_sections(self, today):
         """Group the items by what is asked, the strictest request first.
@@ -135,7 +118,15 @@ class DunningNotice(models.Model):
                 )
             )
         self._place_credits(sections, credits)
+        for section in sections:
+            section.claims = self._get_item_claims(section.lines)
         return sections
+
+    def _get_item_claims(self, lines):
+        """Return the frozen claims on the items of these lines."""
+        item_ids = set(lines.move_line_id.ids)
+        claims = (self.claim_data or {}).get("items", [])
+        return [claim for claim in claims if claim["item_id"] in item_ids]
 
     def _place_credits(self, sections, credits):
         """Take the credits off the first section that is large enough."""
@@ -144,19 +135,6 @@ class DunningNotice(models.Model):
         next(
             (section for section in sections if section.amount > owed), largest
         ).credits = credits
-
-    def _get_consumers(self):
-        """Return the ids of the debtors who are consumers: one statement."""
-        Partner = self.env["res.partner"]
-        Partner.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM res_partner partner WHERE id IN %s AND %s = 'consumer'",
-                tuple(self.partner_id.ids) or (0,),
-                Partner._dunning_sql_debtor_kind("partner"),
-            )
-        )
-        return {partner_id for [partner_id] in rows}
 
     def _get_previous_letters(self):
         """Return the last letter before each of these about the same claim.
@@ -262,7 +240,7 @@ class DunningNotice(models.Model):
             "company": self.company_id.name,
             "reference": self.name or self.env._("DRAFT"),
             "date": fmt.date(values["date"]),
-            "deadline": fmt.date(main.deadline),
+            "deadline": main.has_date and fmt.date(main.deadline),
             "amount": fmt.amount(main.amount),
             "invoices": ", ".join(
                 dict.fromkeys(filter(None, main.lines.mapped("move_name")))

@@ -81,7 +81,7 @@ class DunningNotice(models.Model):
         ):
             return False
         qr = bank._build_qr_code_vals(
-            float(float_repr(self.amount_total, self.currency_id.decimal_places)),
+            float(float_repr(self.amount_claim, self.currency_id.decimal_places)),
             reference,
             "",
             self.currency_id,
@@ -101,7 +101,7 @@ class DunningNotice(models.Model):
         moves = self.line_ids.move_id
         if not self.name or len(moves) != 1 or not moves._has_to_be_paid():
             return False
-        if self.currency_id.compare_amounts(self.amount_total, moves.amount_residual):
+        if self.currency_id.compare_amounts(self.amount_claim, moves.amount_residual):
             return False
         # sudo: the row behind the link belongs to no accountant
         return moves.sudo()._get_portal_payment_link()

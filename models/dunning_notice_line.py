@@ -77,6 +77,25 @@ class DunningNoticeLine(models.Model):
         """Open the letter as PDF."""
         return self.notice_id.action_print()
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.notice_id._check_not_issued()
+        return lines
+
+    def write(self, vals):
+        # The term of a fourteen-day notice is only known when it was delivered; the
+        # item itself may disappear, with an invoice that is reset to draft.
+        if not {"deadline", "move_line_id", "move_id"}.issuperset(vals):
+            self.notice_id._check_not_issued()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_issued(self):
+        self.notice_id._check_not_issued()
+
     # === BUSINESS METHODS === #
 
     def _is_still_due(self, steps):

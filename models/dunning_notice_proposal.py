@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import api, models
+from odoo.tools import groupby
 
 
 class DunningNotice(models.Model):
@@ -25,7 +24,7 @@ class DunningNotice(models.Model):
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
         return self.create(
             [
-                self._prepare_proposal(run, list(group), credits.get(key, MoveLine))
+                self._prepare_proposal(run, group, credits.get(key, MoveLine))
                 for key, group in groups
             ]
         )

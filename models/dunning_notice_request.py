@@ -33,7 +33,7 @@ class DunningNotice(models.Model):
         }
         if section.is_formal:
             parts["words"] = fmt.words(section.amount)
-        consequences = self._get_consequences(values["is_consumer"])
+        consequences = self._get_consequences(section, values["is_consumer"])
         requests = {
             "reminder": self._get_reminder_request,
             "demand": self._get_demand_request,
@@ -76,9 +76,10 @@ class DunningNotice(models.Model):
                         "in default (in verzuim) without further notice."
                     ),
                     consequences,
-                    self.env._("We reserve all rights."),
+                    self.env._("We can then hand over the claim for collection."),
                 ]
             ),
+            self._get_limitation(),
         ]
 
     def _get_final_demand_request(self, parts, consequences):
@@ -99,19 +100,25 @@ class DunningNotice(models.Model):
                     consequences,
                 ]
             ),
-            self.env._(
-                "With this letter we interrupt the limitation of our claim: we "
-                "unequivocally reserve our right to performance (article 3:317 of the "
-                "Dutch Civil Code). We reserve all other rights as well."
-            ),
+            self._get_limitation(),
         ]
 
-    def _get_consequences(self, is_consumer):
+    def _get_limitation(self):
+        """Return the sentence that interrupts the limitation: article 3:317 BW."""
+        return self.env._(
+            "With this letter we interrupt the limitation of our claim: we "
+            "unequivocally reserve our right to performance (article 3:317 of the "
+            "Dutch Civil Code). We reserve all other rights as well."
+        )
+
+    def _get_consequences(self, section, is_consumer):
         """Return what follows when the deadline passes, as far as the law allows.
 
         A consumer owes collection costs only after a letter of its own, with the exact
         amount and fourteen days to pay without them: here they are not mentioned.
         """
+        if section.interest:
+            return self.env._("Interest runs on until the day of payment in full.")
         if is_consumer:
             return self.env._("From that moment we can claim the statutory interest.")
         return self.env._(

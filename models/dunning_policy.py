@@ -101,8 +101,9 @@ class DunningPolicy(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The ladder %(policy)s is out of order: %(higher)s cannot come "
-                        "after %(lower)s. Put the levels in the order reminder, demand, "
-                        "default notice, final demand; a formal letter goes out once.",
+                        "after %(lower)s. Put the levels in the order reminder, "
+                        "demand, default notice, fourteen-day notice, final demand; a "
+                        "formal letter goes out once.",
                         policy=self.display_name,
                         higher=higher.display_name,
                         lower=lower.display_name,

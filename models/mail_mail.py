@@ -45,7 +45,9 @@ class MailMail(models.Model):
         return (
             self.env["dunning.delivery"]
             .sudo()  # the mail queue runs for all companies
-            .search([("mail_id", "in", self.ids), ("state", "in", ("pending", "failed"))])
+            .search(
+                [("mail_id", "in", self.ids), ("state", "in", ("pending", "failed"))]
+            )
         )
 
     def _get_dunning_failure(self, failure_reason):

@@ -52,8 +52,8 @@ class ResCompany(models.Model):
         string="From the edge (mm)",
         default=25,
         required=True,
-        help="Distance from the left edge of the paper, or from the right edge with the "
-        "window on the right, to the address.",
+        help="Distance from the left edge of the paper, or from the right edge with "
+        "the window on the right, to the address.",
     )
     dunning_letterhead = fields.Boolean(
         string="Print letterhead",

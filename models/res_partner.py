@@ -42,8 +42,8 @@ class ResPartner(models.Model):
         string="Agreed interest (%)",
         digits=(5, 2),
         groups=ACCOUNTING_GROUPS,
-        help="Interest a year agreed with this customer, instead of the statutory rate. "
-        "Leave at zero for the rate of the company.",
+        help="Interest a year agreed with this customer, instead of the statutory "
+        "rate. Leave at zero for the rate of the company.",
     )
 
     # === COMPUTE METHODS === #

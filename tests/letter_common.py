@@ -2,6 +2,7 @@ from datetime import date
 from io import BytesIO
 
 from odoo.fields import Command
+from odoo.tests import freeze_time
 from odoo.tools.pdf import PdfFileReader
 
 from .common import DunningCommon
@@ -29,7 +30,9 @@ class LetterCommon(DunningCommon):
         return level
 
     @classmethod
-    def _create_letter(cls, *items, partner=None, credits=(), issue=True, **values):
+    def _create_letter(
+        cls, *items, partner=None, credits=(), copies=0, issue=True, **values
+    ):
         """Create a letter about (amount, level) items, as one that was issued today."""
         Line = cls.env["dunning.notice.line"]
         partner = partner or cls.debtor
@@ -54,8 +57,17 @@ class LetterCommon(DunningCommon):
                 **values,
             }
         )
+        for number in range(copies):
+            notice.line_ids[0].copy(
+                {
+                    "move_line_id": False,
+                    "move_name": f"{notice.line_ids[0].move_name}-{number + 1}",
+                }
+            )
         if issue:
             notice._freeze(TODAY)
+        with freeze_time(TODAY):
+            notice.mapped("amount_claim")  # worked out before the state freezes it
         notice.state = "sent"  # the debtor may get more letters in the test
         notice.flush_recordset()
         return notice
@@ -63,13 +75,7 @@ class LetterCommon(DunningCommon):
     @classmethod
     def _create_long_letter(cls, count, level, **values):
         """Create a letter about many items, without the invoices behind them."""
-        notice = cls._create_letter((1000, level), **values)
-        [line] = notice.line_ids
-        for number in range(1, count):
-            line.copy(
-                {"move_line_id": False, "move_name": f"{line.move_name}-{number}"}
-            )
-        return notice
+        return cls._create_letter((1000, level), copies=count - 1, **values)
 
     def _read(self, pdf):
         """Return the text of each page, with plain single spaces."""

@@ -33,6 +33,7 @@ class ClaimCommon(DunningCommon):
                             sequence=20,
                             debtor_kind="consumer",
                             charges="announce",
+                            letter_opening="You owe us {amount}.",
                         )
                     ),
                     Command.create(
@@ -144,7 +145,9 @@ class TestClaimOfBusiness(ClaimCommon):
 
         notice = self._send("2026-12-31").notice_ids
 
-        self.assertEqual((notice.amount_costs, notice.amount_costs_vat), (185.18, 38.89))
+        self.assertEqual(
+            (notice.amount_costs, notice.amount_costs_vat), (185.18, 38.89)
+        )
 
     def test_foreign_currency_costs_by_the_scale_in_euro(self):
         usd = self.setup_other_currency("USD", rates=[("1900-01-01", 2.0)])
@@ -352,9 +355,18 @@ class TestLawfulLadder(ClaimCommon):
 
     def test_fourteen_day_notice_for_businesses(self):
         with self.assertRaisesRegex(ValidationError, "for consumers only"):
-            self.default_notice.write({"kind": "fourteen_day", "charges": "announce"})
+            self.default_notice.write(
+                {
+                    "kind": "fourteen_day",
+                    "charges": "announce",
+                    "letter_opening": "You owe us {amount}.",
+                }
+            )
+
+    def test_fourteen_day_notice_that_names_a_date(self):
+        with self.assertRaisesRegex(ValidationError, "cannot name {deadline}"):
+            self.consumer_policy.level_ids[1].letter_closing = "Pay before {deadline}."
 
     def test_fourteen_day_notice_that_claims(self):
         with self.assertRaisesRegex(ValidationError, "cannot claim them yet"):
             self.consumer_policy.level_ids[1].charges = "claim"
-

@@ -126,7 +126,7 @@ class TestCron(CronMixinCase, DunningCommon):
 
         with (
             patch.object(type(self.env["dunning.run"]), "propose", fail_for_other),
-            mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_run"),
+            mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_run_proposal"),
         ):
             self._run("propose")
 

@@ -347,6 +347,19 @@ class TestDelivery(DunningCommon):
         self.assertEqual(notice.delivery_ids.mail_id.state, "cancel")
         self.assertEqual(notice.delivery_ids.state, "cancelled")
 
+    def test_issued_letter_cannot_be_changed(self):
+        self._create_due_invoice()
+        notice = self._send(FIRST_REMINDER).notice_ids
+
+        for change in (
+            lambda: notice.write({"date": "2026-11-01"}),
+            lambda: notice.line_ids.write({"amount_residual": 1}),
+            lambda: notice.line_ids.unlink(),
+            lambda: notice.line_ids.copy(),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                change()
+
     def test_issued_letter_cannot_be_deleted(self):
         self._create_due_invoice()
         notice = self._send(FIRST_REMINDER).notice_ids

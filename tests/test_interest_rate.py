@@ -38,17 +38,20 @@ class TestInterestRate(DunningCommon):
             {"kind": "statutory", "date_from": "2027-01-01", "percent": 5}
         )
         self.assertEqual(
-            self.Rate._get_tables()["statutory"][-1], (date(2027, 1, 1), Decimal("5.00"))
+            self.Rate._get_tables()["statutory"][-1],
+            (date(2027, 1, 1), Decimal("5.00")),
         )
 
         rate.percent = 5.5
         self.assertEqual(
-            self.Rate._get_tables()["statutory"][-1], (date(2027, 1, 1), Decimal("5.50"))
+            self.Rate._get_tables()["statutory"][-1],
+            (date(2027, 1, 1), Decimal("5.50")),
         )
 
         rate.unlink()
         self.assertEqual(
-            self.Rate._get_tables()["statutory"][-1], (date(2026, 7, 1), Decimal("4.00"))
+            self.Rate._get_tables()["statutory"][-1],
+            (date(2026, 7, 1), Decimal("4.00")),
         )
 
     def test_same_day_twice(self):
@@ -98,9 +101,10 @@ class TestInterestRate(DunningCommon):
         self.assertEqual(len(latest.activity_ids), 2)
 
         self.Rate.create({"kind": "statutory", "date_from": "2027-01-01", "percent": 4})
-        self.assertEqual(latest.activity_ids.res_id, latest.filtered(
-            lambda rate: rate.kind == "commercial"
-        ).id)
+        self.assertEqual(
+            latest.activity_ids.res_id,
+            latest.filtered(lambda rate: rate.kind == "commercial").id,
+        )
 
     def test_warning_names_the_missing_rates(self):
         self.assertEqual(self.Rate._get_warning(date(2026, 11, 30)), "")

@@ -15,7 +15,7 @@ class TestLetterLayout(LetterCommon):
         super().setUpClass()
         cls.reminder = cls._get_level("reminder")
         cls.demand = cls._get_level("demand")
-        cls.formal = cls._get_level("final_demand")
+        cls.formal = cls._get_level("default_notice")
 
     def _render_html(self, notice):
         return notice._render_letter_pages()[notice.id]
@@ -33,8 +33,9 @@ class TestLetterLayout(LetterCommon):
                 "report_footer": "<p>KvK 12345678 · btw NL123456782B90</p>",
             }
         )
-        for ladder in ("business", "consumer"):
-            for kind in ("reminder", "demand", "default_notice", "final_demand"):
+        ladders = {"business": "default_notice", "consumer": "fourteen_day"}
+        for ladder, formal in ladders.items():
+            for kind in ("reminder", "demand", formal, "final_demand"):
                 for count in (4, 8):
                     with self.subTest(ladder=ladder, kind=kind, count=count):
                         notice = self._create_long_letter(
@@ -100,7 +101,7 @@ class TestLetterLayout(LetterCommon):
 
         self.assertEqual(
             [(section.kind, section.amount) for section in sections],
-            [("final_demand", 50), ("reminder", 300)],
+            [("default_notice", 50), ("reminder", 300)],
         )
 
     def test_window_follows_the_settings(self):
@@ -186,8 +187,7 @@ class TestLetterLayout(LetterCommon):
     def test_other_currency_is_named(self):
         dollar = self.env.ref("base.USD")
         dollar.active = True
-        notice = self._create_letter((10, self.formal))
-        notice.currency_id = dollar
+        notice = self._create_letter((10, self.formal), currency_id=dollar.id)
 
         [page] = self._print(notice)
 

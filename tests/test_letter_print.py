@@ -105,7 +105,12 @@ class TestLetterPrint(LetterCommon):
     def test_post_without_letters_is_refused(self):
         by_email = self._create_letter((10, self.level))
         self._issue(by_email)
-        proposal = self._create_letter((10, self.level), issue=False, by_post=True)
+        proposal = self._create_letter(
+            (10, self.level),
+            partner=self._create_debtor("Other"),
+            issue=False,
+            by_post=True,
+        )
 
         with self.assertRaisesRegex(UserError, "nothing to print"):
             (by_email | proposal)._action_print_for_post()

@@ -79,9 +79,7 @@ class TestPlan(BaseCase):
 
     def test_policy_changed_goes_on_above_the_last_letter(self):
         new = Ladder(8, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE))
-        [step] = self._plan(
-            AFTER_REMINDER, ladders=[new], today=date(2026, 11, 24)
-        )
+        [step] = self._plan(AFTER_REMINDER, ladders=[new], today=date(2026, 11, 24))
 
         self.assertEqual((step.obstacle, step.level_id), (None, 2))
 

@@ -139,16 +139,12 @@ class TestRun(DunningCommon):
         # Deadline Monday 23 November; three working days later Thursday 26.
         self.assertEqual(run.notice_ids.deadline, date(2026, 11, 23))
         self.assertFalse(self._propose("2026-11-25").notice_ids)
-        self.assertEqual(
-            self._propose("2026-11-26").notice_ids.level_id, self.demand
-        )
+        self.assertEqual(self._propose("2026-11-26").notice_ids.level_id, self.demand)
 
     def test_late_round_takes_one_step(self):
         self._create_due_invoice()
 
-        self.assertEqual(
-            self._send("2027-03-01").notice_ids.level_id, self.reminder
-        )
+        self.assertEqual(self._send("2027-03-01").notice_ids.level_id, self.reminder)
         self.assertFalse(self._propose("2027-03-02").notice_ids)
 
     def test_only_some_policies_and_debtors(self):

@@ -29,7 +29,9 @@ class TestSecurity(DunningCommon):
     def test_invoicing_user_runs_a_round(self):
         self._create_due_invoice()
         with freeze_time(FIRST_REMINDER):
-            run = self.env["dunning.run"].with_user(self.invoicing).propose(self.company)
+            run = (
+                self.env["dunning.run"].with_user(self.invoicing).propose(self.company)
+            )
             run.action_confirm()
             self.env["dunning.notice"].with_user(self.invoicing).deliver()
 
@@ -69,18 +71,22 @@ class TestSecurity(DunningCommon):
         self._create_policy(company_id=other.id, name="Theirs")
         shared = self._create_policy(company_id=False, name="Shared")
         partner = self._create_debtor("Their debtor", company_id=False)
-        move = self.env["account.move"].with_company(other).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "invoice_date": "2026-10-01",
-                "invoice_date_due": "2026-11-02",
-                "invoice_payment_term_id": False,
-                "is_move_sent": True,
-                "invoice_line_ids": [
-                    (0, 0, {"name": "Chair", "price_unit": 10, "tax_ids": []})
-                ],
-            }
+        move = (
+            self.env["account.move"]
+            .with_company(other)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner.id,
+                    "invoice_date": "2026-10-01",
+                    "invoice_date_due": "2026-11-02",
+                    "invoice_payment_term_id": False,
+                    "is_move_sent": True,
+                    "invoice_line_ids": [
+                        (0, 0, {"name": "Chair", "price_unit": 10, "tax_ids": []})
+                    ],
+                }
+            )
         )
         move.action_post()
         with freeze_time(FIRST_REMINDER):
@@ -89,13 +95,13 @@ class TestSecurity(DunningCommon):
 
         for model in ("dunning.run", "dunning.notice", "dunning.notice.line"):
             self.assertFalse(
-                self.env[model].with_user(self.invoicing).search(
-                    [("company_id", "=", other.id)]
-                ),
+                self.env[model]
+                .with_user(self.invoicing)
+                .search([("company_id", "=", other.id)]),
                 model,
             )
         policies = self.env["dunning.policy"].with_user(self.invoicing).search([])
         self.assertIn(shared, policies)
         self.assertNotIn("Theirs", policies.mapped("name"))
         with self.assertRaises(AccessError):
-            run.with_user(self.invoicing).name
+            run.with_user(self.invoicing).read(["name"])

@@ -258,17 +258,19 @@ class TestObstacles(DunningCommon):
 
     def test_direct_debit_switchable(self):
         move = self._create_due_invoice()
-        method = self.env["account.payment.method"].sudo().create(
-            {"name": "SEPA", "code": "sdd_test", "payment_type": "inbound"}
+        method = (
+            self.env["account.payment.method"]
+            .sudo()
+            .create({"name": "SEPA", "code": "sdd_test", "payment_type": "inbound"})
         )
-        move.preferred_payment_method_line_id = (
-            self.env["account.payment.method.line"].create(
-                {
-                    "name": "Incasso",
-                    "payment_method_id": method.id,
-                    "journal_id": self.company_data["default_journal_bank"].id,
-                }
-            )
+        move.preferred_payment_method_line_id = self.env[
+            "account.payment.method.line"
+        ].create(
+            {
+                "name": "Incasso",
+                "payment_method_id": method.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
         )
         self.env.cr.execute(
             "UPDATE account_payment_method SET code = 'sdd' WHERE id = %s", [method.id]
@@ -344,7 +346,9 @@ class TestSelection(DunningCommon):
             {
                 "name": "Two halves",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": days}
+                    )
                     for days in (32, 62)
                 ],
             }

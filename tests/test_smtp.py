@@ -98,7 +98,9 @@ class TestSmtp(DunningCommon):
 
         message = self.mailbox.messages["administratie@goudenaar.example"]
         pdfs = [
-            part for part in message.walk() if part.get_content_type() == "application/pdf"
+            part
+            for part in message.walk()
+            if part.get_content_type() == "application/pdf"
         ]
         self.assertEqual(len(pdfs), 1)
         self.assertEqual(pdfs[0].get_payload(decode=True), notice.letter_id.raw)

@@ -280,5 +280,7 @@ def _lowering(debt, paid_on, part):
     if part.interest:
         first_day = debt.in_time_until + timedelta(days=1)
         years = next(n for n in count(1) if add_years(first_day, n) > paid_on)
-        lowering.append((add_years(first_day, years) - timedelta(days=1), part.interest))
+        lowering.append(
+            (add_years(first_day, years) - timedelta(days=1), part.interest)
+        )
     return lowering

@@ -5,6 +5,7 @@ on a language in Odoo.
 """
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -120,3 +121,11 @@ class LetterFormat(NamedTuple):
 
     def short_date(self, day):
         return format_short_date(day, self.lang)
+
+    def iso_date(self, text):
+        """Write a day that was kept as text."""
+        return format_short_date(date.fromisoformat(text), self.lang)
+
+    def percent(self, percent):
+        number = format_decimal(Decimal(percent), "0.00", locale=LOCALES[self.lang])
+        return f"{number}%"

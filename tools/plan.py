@@ -155,7 +155,10 @@ def next_rung(item, ladder):
         if item.last_level_id is None:
             return rung
         if item.last_policy_id == ladder.policy_id:
-            if (rung.sequence, rung.level_id) > (item.last_sequence, item.last_level_id):
+            if (rung.sequence, rung.level_id) > (
+                item.last_sequence,
+                item.last_level_id,
+            ):
                 return rung
         elif rung.rank > item.last_rank:
             return rung

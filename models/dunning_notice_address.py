@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningNotice(models.Model):
+    """Where a letter goes, and in which language."""
+
+    _inherit = "dunning.notice"
+
+    email = fields.Char(compute="_compute_addresses")
+    postal_address = fields.Char(compute="_compute_addresses")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        *(
+            f"{partner}.{name}"
+            for partner in ("recipient_id", "partner_id")
+            for name in ("name", "email", "street", "zip", "city")
+        )
+    )
+    def _compute_addresses(self):
+        """The addresses of the contact, or of the debtor where the contact has none."""
+        for notice in self:
+            partners = notice.recipient_id | notice.partner_id
+            notice.email = next(
+                (p.email_formatted for p in partners if p.email_normalized), False
+            )
+            postal = notice._get_postal_partner()
+            notice.postal_address = postal and ", ".join(
+                filter(None, (postal.street, f"{postal.zip} {postal.city}"))
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _get_postal_partner(self):
+        """Return the partner whose postal address the letter goes to, if any."""
+        self.ensure_one()
+        return next(
+            (
+                partner
+                for partner in self.recipient_id | self.partner_id
+                if partner.street and partner.zip and partner.city
+            ),
+            self.env["res.partner"],
+        )
+
+    def _get_lang(self):
+        """Return the language of the letter: Dutch, or English for all others.
+
+        Languages without a translation of the letters would give a mixture.
+        """
+        self.ensure_one()
+        wanted = self.recipient_id.lang or self.partner_id.lang or "nl_NL"
+        installed = dict(self.env["res.lang"].get_installed())
+        if wanted in installed and wanted[:2] in ("nl", "en"):
+            return wanted
+        return "en_US" if wanted[:2] != "nl" or "nl_NL" not in installed else "nl_NL"
+
+    def _check_addresses(self):
+        """Check that the debtor has an address for each channel.
+
+        :raise UserError: saying which address is missing
+        """
+        self.ensure_one()
+        if self.by_email and not self.email:
+            raise UserError(
+                self.env._(
+                    "%s has no e-mail address. Enter one on the customer, or send the "
+                    "letter by post.",
+                    self.recipient_id.display_name,
+                )
+            )
+        if (self.by_post or self.by_registered) and not self._get_postal_partner():
+            raise UserError(
+                self.env._(
+                    "The postal address of %s is not complete. Enter street, postal "
+                    "code and city on the customer.",
+                    self.recipient_id.display_name,
+                )
+            )

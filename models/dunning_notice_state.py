@@ -1,0 +1,70 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class DunningNotice(models.Model):
+    """The states of a letter: one method for each way to get there."""
+
+    _inherit = "dunning.notice"
+
+    # === STATE METHODS === #
+
+    def _set_queued(self):
+        """Hand the letters to the delivery job."""
+        self.write({"state": "queued", "error": False})
+        if self:
+            self.env.ref("l10n_nl_dunning.ir_cron_deliver").sudo()._trigger()
+
+    def _set_pending(self):
+        """The letters were issued and wait for mail server or post."""
+        self.write({"state": "pending"})
+
+    def _set_sent(self):
+        """The letters were accepted by at least one channel: from now they count."""
+        arrived = self.filtered(lambda notice: notice.state in ("pending", "failed"))
+        arrived.activity_unlink(["mail.mail_activity_data_todo"])
+        arrived.write({"state": "sent", "error": False})
+
+    def _set_failed(self, error):
+        """No channel got the letters through: the clock stops, somebody must act.
+
+        :param str error: what went wrong, in plain words
+        """
+        self.write({"state": "failed", "error": error})
+        for notice in self:
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Dunning letter not delivered"),
+                note=error,
+                user_id=(notice.level_id.responsible_id or notice.responsible_id).id,
+            )
+
+    def _cancel(self, reason):
+        """Withdraw letters: their level does not count any more.
+
+        :param str reason: shown on the letter
+        :raise UserError: when a later letter builds on one of them
+        """
+        for notice in self:
+            notice._check_no_later_letter()
+        self.delivery_ids._cancel()
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.write({"state": "cancelled", "cancel_reason": reason})
+
+    def _check_no_later_letter(self):
+        self.ensure_one()
+        if self.state != "sent":
+            return
+        items = self.line_ids.filtered("level_id").move_line_id
+        later = items.dunning_notice_line_ids.filtered(
+            lambda line: line.state != "cancelled" and line.notice_id.id > self.id
+        ).notice_id
+        if later:
+            raise UserError(
+                self.env._(
+                    "Letter %(letter)s cannot be cancelled: letter %(later)s builds on "
+                    "it. Cancel that one first.",
+                    letter=self.display_name,
+                    later=later[0].display_name,
+                )
+            )

@@ -1,0 +1,65 @@
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import models
+
+from .dunning_level import FORMAL_KINDS
+
+
+@dataclass(slots=True)
+class LetterSection:
+    """Items of a letter with the same request: kind of letter and deadline."""
+
+    kind: str
+    deadline: object
+    lines: models.BaseModel
+    credits: models.BaseModel  # taken off this section
+    request: list = field(default_factory=list)  # paragraphs
+    claims: list = field(default_factory=list)  # what is claimed besides, by item
+
+    @property
+    def open_amount(self):
+        """What is open of the invoices, less credits."""
+        lines = self.lines + self.credits
+        return lines.currency_id[:1].round(sum(lines.mapped("amount_residual")))
+
+    def _sum_claims(self, name):
+        return float(sum(Decimal(claim[name]) for claim in self.claims))
+
+    @property
+    def interest(self):
+        return self._sum_claims("interest")
+
+    @property
+    def per_day(self):
+        return self._sum_claims("per_day")
+
+    @property
+    def costs(self):
+        return self._sum_claims("costs")
+
+    @property
+    def vat(self):
+        return self._sum_claims("vat")
+
+    @property
+    def amount(self):
+        """What the section asks for, interest and costs included."""
+        total = self.open_amount + self.interest + self.costs + self.vat
+        return self.lines.currency_id[:1].round(total)
+
+    @property
+    def height(self):
+        """About how much room the section takes, in rows of its table."""
+        segments = sum(len(claim["segments"]) for claim in self.claims)
+        claim_rows = segments + 4 if self.interest or self.costs else 0
+        return 4 + len(self.lines) + len(self.credits) + claim_rows
+
+    @property
+    def has_date(self):
+        """Whether the term ends on a date; a fourteen-day notice must not name one."""
+        return self.kind != "fourteen_day"
+
+    @property
+    def is_formal(self):
+        return self.kind in FORMAL_KINDS

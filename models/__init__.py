@@ -4,6 +4,7 @@ from . import (
     account_move_line,
     account_move_line_claim,
     account_move_line_sql,
+    account_move_print,
     account_move_summary,
     dunning_channel_mixin,
     dunning_delivery,

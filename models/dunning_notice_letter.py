@@ -75,7 +75,7 @@ class DunningNotice(models.Model):
             "density": self._get_density(sections),
             "salutation": self._get_salutation(),
             "contact": " · ".join(filter(None, (company.phone, company.email))),
-            "has_invoices": any(self.line_ids.level_id.mapped("attach_invoices")),
+            "copies": len(self._get_invoices_to_attach()),
         }
         values.update(self._get_claim_names(values["is_consumer"]))
         for section in sections:
@@ -184,16 +184,19 @@ class DunningNotice(models.Model):
         lines = [debtor.name]
         if contact.name and contact != debtor and contact.name != debtor.name:
             lines.append(self.env._("Attn %s", contact.name))
-        lines += [partner.street, partner.street2]
         country = partner.country_id
+        if country and country != self.company_id.country_id:
+            # Abroad the order of street, place and code is that of the country.
+            address = partner._display_address(without_company=True).splitlines()
+            address = [line.strip() for line in address if line.strip()]
+            return [*lines, *address[:-1], address[-1].upper()]
+        lines += [partner.street, partner.street2]
         place = [
             format_zip(partner.zip or "", country.code or "NL"),
             (partner.city or "").upper(),
         ]
         # Two spaces between postal code and place, as the Dutch post asks.
         lines.append("\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}".join(filter(None, place)))
-        if country and country != self.company_id.country_id:
-            lines.append((country.name or "").upper())
         return [line for line in lines if line]
 
     def _fill_texts(self, values):

@@ -121,7 +121,7 @@ class DunningNoticeLine(models.Model):
             "move_line_id": item.id,
             "move_id": item.move_id.id,
             "level_id": level.id,
-            "move_name": item.move_id.name,
+            "move_name": self._get_number(item),
             "invoice_date": item.move_id.invoice_date or item.date,
             "date_maturity": due,
             "deadline": level._get_deadline(today) if level else False,
@@ -129,6 +129,17 @@ class DunningNoticeLine(models.Model):
             "amount_total": item.amount_currency,
             "amount_residual": item.amount_residual_currency,
         }
+
+    @api.model
+    def _get_number(self, item):
+        """Return the number of the invoice, and which instalment of it this is."""
+        instalments = item.move_id.line_ids.filtered(
+            lambda line: line.account_id == item.account_id and line.amount_currency > 0
+        ).sorted("date_maturity")
+        if item not in instalments or len(instalments) == 1:
+            return item.move_id.name
+        position = instalments.ids.index(item.id) + 1
+        return f"{item.move_id.name} ({position}/{len(instalments)})"
 
     @api.model
     def _prepare_commands(self, levels, credits, today):

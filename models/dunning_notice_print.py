@@ -96,25 +96,31 @@ class DunningNotice(models.Model):
         name = f"{notice.name or notice.env._('Draft')} {notice.level_id.name or ''}"
         return f"{name.strip().replace('/', '-')}.pdf"
 
+    def _get_invoices_to_attach(self):
+        """Return the invoices of which a copy goes with the letter."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.level_id.attach_invoices)
+        return lines.move_id.filtered(lambda move: move.is_invoice())
+
     def _get_invoice_pdfs(self):
         """Return the copies of invoices that go with these letters.
 
         :return: a list of (file name, content, attachment or empty) by letter
         :rtype: dict[int, list]
         """
-        Attachment = self.env["ir.attachment"]
-        files = {}
-        for notice in self:
-            files[notice.id] = rows = []
-            lines = notice.line_ids.filtered(lambda line: line.level_id.attach_invoices)
-            for move in lines.move_id:
-                if attachment := move.invoice_pdf_report_id:
-                    rows.append((attachment.name, attachment.raw, attachment))
-                elif document := move._get_invoice_legal_documents(
-                    "pdf", allow_fallback=True
-                ):
-                    rows.append((document["filename"], document["content"], Attachment))
-        return files
+        moves = {notice.id: notice._get_invoices_to_attach() for notice in self}
+        every_move = self.env["account.move"].union(*moves.values())
+        printed = every_move._print_missing_invoices()
+        no_attachment = self.env["ir.attachment"]
+        return {
+            notice_id: [
+                (move.invoice_pdf_report_id.name, pdf.raw, pdf)
+                if (pdf := move.invoice_pdf_report_id)
+                else (move._get_invoice_report_filename(), printed[move], no_attachment)
+                for move in notice_moves
+            ]
+            for notice_id, notice_moves in moves.items()
+        }
 
     def _action_print_for_post(self):
         """Return one PDF with all letters that wait to be posted, invoices behind.

@@ -116,6 +116,28 @@ class TestLetterLayout(LetterCommon):
         self.assertIn("top: 40mm; left: 22mm;", left)
         self.assertIn("top: 40mm; left: 123mm;", right)
 
+    def test_address_abroad_is_written_as_over_there(self):
+        partner = self._create_debtor(
+            "Thistle & Sons Ltd",
+            street="12 Redchurch Street",
+            zip="E2 7JP",
+            city="London",
+            country_id=self.env.ref("base.uk").id,
+            lang="en_US",
+        )
+        notice = self._create_letter((10, self.demand), partner=partner)
+
+        self.assertEqual(
+            notice._get_address_lines(),
+            [
+                "Thistle & Sons Ltd",
+                "12 Redchurch Street",
+                "London",
+                "E2 7JP",
+                "UNITED KINGDOM",
+            ],
+        )
+
     def test_pre_printed_paper_gets_no_letterhead(self):
         self.company.report_footer = "<p>KvK 12345678</p>"
         notice = self._create_letter((10, self.reminder))

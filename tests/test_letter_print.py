@@ -102,6 +102,16 @@ class TestLetterPrint(LetterCommon):
 
         self.assertEqual(self.env["ir.attachment"].search_count(domain), 1)
 
+    def test_invoice_without_kept_pdf_goes_along_under_its_own_name(self):
+        self.level.attach_invoices = True
+        notice = self._create_letter((10, self.level))
+
+        [(name, _content, attachment)] = notice._get_invoice_pdfs()[notice.id]
+
+        self.assertFalse(attachment)
+        self.assertNotIn("proforma", name)
+        self.assertEqual(name, notice.line_ids.move_id._get_invoice_report_filename())
+
     def test_post_without_letters_is_refused(self):
         by_email = self._create_letter((10, self.level))
         self._issue(by_email)

@@ -89,6 +89,29 @@ class TestPlan(BaseCase):
 
         self.assertEqual(step.obstacle, "finished")
 
+    def test_top_of_ladder_waits_for_its_last_deadline(self):
+        ladder = LADDER._replace(rungs=(REMINDER,))
+
+        [step] = self._plan(AFTER_REMINDER, ladders=[ladder], today=date(2026, 11, 19))
+        self.assertEqual(step.obstacle, "waiting")
+
+        [step] = self._plan(AFTER_REMINDER, ladders=[ladder], today=date(2026, 11, 20))
+        self.assertEqual(step.obstacle, "finished")
+
+    def test_ladder_for_the_other_kind_of_debtor_only(self):
+        ladder = LADDER._replace(rungs=(CONSUMER_DEMAND,))
+
+        [step] = self._plan(ITEM, ladders=[ladder])
+
+        self.assertEqual(step.obstacle, "no_policy")
+
+    def test_nothing_comes_next_for_what_is_excluded(self):
+        [step] = self._plan(ITEM._replace(excluded=True))
+
+        self.assertEqual(
+            (step.obstacle, step.level_id, step.day), ("excluded",) + (None,) * 2
+        )
+
     def test_ladder_without_rungs_is_no_policy(self):
         [step] = self._plan(ITEM, ladders=[LADDER._replace(rungs=())])
 

@@ -314,6 +314,10 @@ class TestRun(DunningCommon):
         notice = self._send("2026-11-24").notice_ids
 
         self.assertEqual(
+            notice.line_ids.sorted("date_maturity").mapped("move_name"),
+            [f"{move.name} (1/2)", f"{move.name} (2/2)"],
+        )
+        self.assertEqual(
             notice.line_ids.sorted("date_maturity").mapped("level_id.kind"),
             ["demand", "reminder"],
         )

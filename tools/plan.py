@@ -197,7 +197,8 @@ def plan_items(items, ladders, settings, today):
 def _plan_item(item, ladders, settings, today):
     """Return the step of an item without regard to what its debtor owes."""
     ladder = choose_ladder(item, ladders)
-    rung = ladder and next_rung(item, ladder)
+    # Nothing comes next for what is excluded, until somebody lets it in again.
+    rung = next_rung(item, ladder) if ladder and not item.excluded else None
     day = rung and first_day(
         item.last_deadline or item.due, settings.correction_days, rung.delay
     )
@@ -241,14 +242,14 @@ def _item_obstacle(item, settings, today):
 
 def _ladder_obstacle(item, ladder, rung, day, today):
     """Return why the item cannot take its next step on this day."""
-    if not ladder or not ladder.rungs:
+    if not ladder or not (rung or item.last_level_id):
         return "no_policy"
     if item.is_failed:
         return "failed"
     if item.is_underway:
         return "proposed"
     if not rung:
-        return "finished"
+        return "waiting" if item.last_deadline >= today else "finished"
     if day > today:
         return "waiting" if item.last_deadline else "grace"
     return None

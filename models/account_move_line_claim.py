@@ -2,13 +2,15 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.claim import Debt, claim_debts
 
 #: Letters that put a debtor in default when their term has passed (6:82 BW).
 DEMAND_KINDS = ("demand", "default_notice", "fourteen_day", "final_demand")
+#: Amounts of a claim that the external API returns, of a debtor and of each item.
+API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
 
 
 class AccountMoveLine(models.Model):
@@ -22,7 +24,7 @@ class AccountMoveLine(models.Model):
         """Return what must be paid for these items to be done, for the external API.
 
         :param date date: the day; today without one
-        :return: a claim per debtor, currency and company
+        :return: a claim per debtor, currency and company, with what it is made of
         :rtype: list[dict]
         """
         self.check_access("read")
@@ -32,17 +34,16 @@ class AccountMoveLine(models.Model):
                 "company_id": company.id,
                 "partner_id": partner.id,
                 "currency_id": currency.id,
-                **{
-                    name: float(getattr(claim, name))
-                    for name in (
-                        "principal",
-                        "paid",
-                        "interest",
-                        "costs",
-                        "vat",
-                        "total",
-                    )
-                },
+                "principal": float(claim.principal),
+                **{name: float(getattr(claim, name)) for name in API_AMOUNTS},
+                "items": [
+                    {
+                        "item_id": item.debt.key.id,
+                        "principal": float(item.debt.principal),
+                        **{name: float(getattr(item, name)) for name in API_AMOUNTS},
+                    }
+                    for item in claim.items
+                ],
             }
             for (company, partner, currency), claim in self._get_dunning_claims(
                 day
@@ -71,6 +72,50 @@ class AccountMoveLine(models.Model):
             )
         return claims
 
+    def _get_dunning_item_claims(self, day):
+        """Work out what may be claimed for each of these items that is open.
+
+        Costs are worked out over all that a debtor owes, so the other open items of
+        the debtors take part.
+
+        :param date day: the day, which bears interest itself
+        :return: `DebtClaim` by item; items that are not open are left out
+        :rtype: dict[account.move.line, DebtClaim]
+        """
+        items = self.browse()
+        if self.partner_id:
+            items = self.search(
+                [
+                    *self._get_dunning_open_domain(),
+                    ("company_id", "in", self.company_id.ids),
+                    ("partner_id", "in", self.partner_id.ids),
+                ]
+            )
+        return {
+            item.debt.key: item
+            for claim in items._get_dunning_claims(day).values()
+            for item in claim.items
+            if item.debt.key in self
+        }
+
+    @api.model
+    def _get_dunning_open_domain(self):
+        """Return the domain of what customers owe: open invoices and other items.
+
+        :rtype: list
+        """
+        return [
+            ("account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual", ">", 0),
+            "|",
+            ("move_type", "in", ("out_invoice", "out_receipt")),
+            "&",
+            ("move_type", "=", "entry"),
+            ("no_followup", "=", False),
+        ]
+
     def _group_by_claim(self):
         return self.grouped(
             lambda line: (line.company_id, line.partner_id, line.currency_id)
@@ -78,6 +123,8 @@ class AccountMoveLine(models.Model):
 
     def _get_dunning_debts(self, day, levels):
         """Return these items as the pure claim sees them.
+
+        What is left of a credit counts in full and bears nothing.
 
         :rtype: dict[account.move.line, Debt]
         """
@@ -91,21 +138,47 @@ class AccountMoveLine(models.Model):
         no_letters = self.env["dunning.notice.line"]
         debts = {}
         for line in self:
-            is_consumer = line.partner_id.id in consumers
-            own_letters = letters.get(line, no_letters)
-            debts[line] = Debt(
+            debt = Debt(
                 key=line,
-                principal=_to_decimal(line.amount_currency) - credited[line.id],
+                principal=_to_decimal(line.amount_residual_currency),
                 due=line.date_maturity or line.date,
-                payments=tuple(payments[line.id]),
-                in_time_until=line._get_in_time_until(is_consumer, own_letters),
-                rates=line.company_id._get_dunning_rates(line.partner_id, is_consumer),
-                costs_from=line._get_costs_from(
-                    is_consumer, own_letters, levels.get(line), day
-                ),
                 contract=line.move_id,
             )
+            if line.amount_currency > 0:
+                owed = _to_decimal(line.amount_currency) - credited[line.id]
+                debt = debt._replace(
+                    principal=max(owed, Decimal(0)),
+                    payments=tuple(payments[line.id]),
+                    **line._get_dunning_terms(
+                        line.partner_id.id in consumers,
+                        letters.get(line, no_letters),
+                        levels.get(line),
+                        day,
+                    ),
+                )
+            debts[line] = debt
         return debts
+
+    def _get_dunning_terms(self, is_consumer, letters, level, day):
+        """Return from when an item bears interest and costs, and at which rates.
+
+        No interest is claimed over days before the first known rate.
+
+        :param letters: the letters about this item that reached the debtor
+        :param level: the level of a letter that is being made, or None
+        :return: values of a `Debt`
+        :rtype: dict
+        """
+        self.ensure_one()
+        rates = self.company_id._get_dunning_rates(self.partner_id, is_consumer)
+        in_time_until = self._get_in_time_until(is_consumer, letters)
+        if in_time_until and rates:
+            in_time_until = max(in_time_until, rates[0][0] - timedelta(days=1))
+        return {
+            "rates": rates,
+            "in_time_until": in_time_until if rates else None,
+            "costs_from": self._get_costs_from(is_consumer, letters, level, day),
+        }
 
     def _get_in_time_until(self, is_consumer, letters):
         """Return the last day on which payment was in time, if default can begin.

@@ -101,4 +101,15 @@ class ResCompany(models.Model):
         if agreed:
             return ((fields.Date.to_date("1900-01-01"), Decimal(str(agreed))),)
         tables = self.env["dunning.interest.rate"]._get_tables()
-        return tuple(tables["statutory" if is_consumer else "commercial"])
+        return tuple(tables.get("statutory" if is_consumer else "commercial", ()))
+
+    def _get_dunning_rate_name(self, partner, is_consumer):
+        """Return what the interest that a debtor owes is called, to show on screens."""
+        self.ensure_one()
+        if partner.dunning_interest_percent or (
+            not is_consumer and self.dunning_interest_percent
+        ):
+            return self.env._("Agreed interest")
+        if is_consumer:
+            return self.env._("Statutory interest")
+        return self.env._("Statutory commercial interest")

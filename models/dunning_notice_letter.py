@@ -7,7 +7,7 @@ from .dunning_level import KIND_RANK
 from .letter_section import LetterSection
 
 #: Letters with more rows than this are set smaller.
-DENSITIES = ((7, "dense"), (15, "tight"))
+DENSITIES = ((7, "dense"), (13, "tight"))
 
 
 class DunningNotice(models.Model):
@@ -143,7 +143,12 @@ class DunningNotice(models.Model):
         """
         items = self.line_ids.filtered("level_id").move_line_id
         lines = self.env["dunning.notice.line"].search(
-            [("move_line_id", "in", items.ids), ("state", "=", "sent")], order="id"
+            [
+                ("move_line_id", "in", items.ids),
+                ("state", "=", "sent"),
+                ("is_limitation", "=", False),
+            ],
+            order="id",
         )
         latest = {}
         for notice in self:

@@ -10,6 +10,39 @@ from odoo.tools import mute_logger
 from .common import FIRST_REMINDER, DunningCommon
 
 
+BOUNCE = """\
+From: MAILER-DAEMON@goudenaar.example
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Message-Id: <bounce-1@goudenaar.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="cut"
+
+--cut
+Content-Type: text/plain
+
+Your message could not be delivered.
+
+--cut
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; goudenaar.example
+
+Final-Recipient: rfc822; administratie@goudenaar.example
+Action: failed
+Status: 5.1.1
+
+--cut
+Content-Type: message/rfc822
+
+To: administratie@goudenaar.example
+Message-Id: {id}
+Subject: Betalingsherinnering
+
+--cut--
+"""
+
+
 class Mailbox:
     """A mail server that refuses one address and keeps the rest."""
 
@@ -118,3 +151,22 @@ class TestSmtp(DunningCommon):
         )
 
         self.assertIn("De betaling is vandaag gedaan", notice.message_ids[0].body)
+
+    def test_bounce_that_comes_back_fails_the_letter(self):
+        self._create_due_invoice()
+        run = self._propose(FIRST_REMINDER)
+        with freeze_time(FIRST_REMINDER):
+            run.action_confirm()
+        self._deliver(FIRST_REMINDER)
+        notice = run.notice_ids
+        self._work_mail_queue(notice)
+        self.assertEqual(notice.state, "sent")
+
+        bounce_address = self.company.bounce_email or "bounce@vandam.example"
+        self.env["mail.thread"].message_process(
+            False, BOUNCE.format(to=bounce_address, id=notice.delivery_ids.message_id)
+        )
+
+        self.assertEqual(notice.state, "failed")
+        self.assertEqual(notice.delivery_ids.state, "failed")
+        self.assertIn("administratie@goudenaar.example", notice.error)

@@ -1,6 +1,7 @@
 from . import (
     account_journal,
     account_move,
+    account_move_claim,
     account_move_line,
     account_move_line_claim,
     account_move_line_sql,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.claim import announce_costs
+from ..tools.claim_table import explain_segments
 
 #: States in which the claim still follows the items; after that it is frozen.
 PROPOSAL_STATES = ("draft", "queued")
@@ -156,15 +157,5 @@ class DunningNotice(models.Model):
         return {
             "interest": str(claim.interest),
             "per_day": str(claim.per_day),
-            "segments": [
-                {
-                    "start": segment.start.isoformat(),
-                    "end": segment.end.isoformat(),
-                    "days": segment.days,
-                    "base": str(segment.base),
-                    "percent": str(segment.percent),
-                    "amount": str(segment.amount),
-                }
-                for segment in claim.segments
-            ],
+            "segments": explain_segments(claim),
         }

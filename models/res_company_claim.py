@@ -75,8 +75,10 @@ class ResCompany(models.Model):
         :rtype: CostRule
         """
         self.ensure_one()
-        euro = self.env.ref("base.EUR")
-        rate = currency._get_conversion_rate(currency, euro, self, day)
+        rate = 1
+        if currency.name != "EUR":
+            euro = self.env.ref("base.EUR")
+            rate = currency._get_conversion_rate(currency, euro, self, day)
         return CostRule(
             flat=self.dunning_costs == "flat" and not is_consumer,
             vat_percent=Decimal(0)

@@ -15,6 +15,7 @@
         # Record data.
         "data/ir_sequence.xml",
         "data/dunning_policy.xml",
+        "data/dunning_limitation.xml",
         "data/ir_cron.xml",
         "data/dunning_interest_rate.xml",
         # Letters and their e-mails.
@@ -29,6 +30,7 @@
         "views/dunning_notice_views.xml",
         "views/dunning_delivery_views.xml",
         "views/account_move_line_views.xml",
+        "views/dunning_limitation_views.xml",
         "views/account_move_views.xml",
         "views/dunning_policy_views.xml",
         "views/dunning_level_views.xml",

@@ -104,7 +104,9 @@ class AccountMove(models.Model):
             lines = move.dunning_notice_line_ids.filtered(
                 lambda line: line.level_id and line.state != "cancelled"
             )
-            sent = lines.filtered(lambda line: line.state == "sent")
+            sent = lines.filtered(
+                lambda line: line.state == "sent" and not line.is_limitation
+            )
             move.dunning_level_id = max(
                 sent.level_id, key=lambda level: level._get_rank(), default=False
             )
@@ -129,7 +131,10 @@ class AccountMove(models.Model):
             domain |= ~Domain(
                 "dunning_notice_line_ids",
                 "any",
-                [("state", "=", "sent"), ("level_id", "!=", False)],
+                [
+                    ("state", "=", "sent"),
+                    ("level_id.kind", "not in", (False, "limitation_notice")),
+                ],
             )
         return domain
 
@@ -144,6 +149,7 @@ class AccountMove(models.Model):
                        FROM dunning_notice_line line
                        JOIN dunning_level level ON level.id = line.level_id
                       WHERE line.state = 'sent' AND line.move_id IS NOT NULL
+                        AND level.kind != 'limitation_notice'
                    ORDER BY line.move_id, %(rank)s DESC, level.sequence DESC,
                             level.id DESC) top
               WHERE top.id IN %(levels)s)

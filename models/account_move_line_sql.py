@@ -148,6 +148,7 @@ class AccountMoveLine(models.Model):
               FROM dunning_notice_line line
               JOIN dunning_level level ON level.id = line.level_id
              WHERE line.state = 'sent'
+               AND level.kind != 'limitation_notice'
                AND line.move_line_id IN (SELECT id FROM entry WHERE is_item)
           ORDER BY line.move_line_id, line.deadline DESC, line.id DESC
             """,
@@ -167,6 +168,7 @@ class AccountMoveLine(models.Model):
               FROM dunning_notice
              WHERE company_id = %(company_id)s
                AND state != 'cancelled'
+               AND is_limitation IS NOT TRUE
                AND partner_id IN (SELECT partner_id FROM entry WHERE is_item)
           GROUP BY partner_id, currency_id
             """,

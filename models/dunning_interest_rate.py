@@ -117,14 +117,8 @@ class DunningInterestRate(models.Model):
                     "mail.mail_activity_data_todo",
                     summary=self.env._("Enter the new interest rate"),
                     note=self._get_warning(today),
-                    user_id=self._get_responsible().id,
+                    user_id=self.env.company._get_dunning_responsible().id,
                 )
-
-    @api.model
-    def _get_responsible(self):
-        """Return who keeps the rates: an accounting manager."""
-        managers = self.env.ref("account.group_account_manager").all_user_ids
-        return managers.filtered("active").sorted("id")[:1] or self.env.user
 
     def _close_reminders(self):
         """A new rate answers the question for it."""

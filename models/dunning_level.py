@@ -9,19 +9,22 @@ from ..law.notice_term import add_working_days, is_working_day
 from ..tools.placeholders import PLACEHOLDERS, PlaceholderError, check_placeholders
 from ..tools.plan import Rung, first_day
 
-#: The kinds of letter, from friendly to strict.
+#: The kinds of letter, from friendly to strict; the last one is no rung of a ladder.
 LEVEL_KINDS = [
     ("reminder", "Payment reminder"),
     ("demand", "Demand for payment"),
     ("default_notice", "Default notice"),
     ("fourteen_day", "Fourteen-day notice"),
     ("final_demand", "Final demand"),
+    ("limitation_notice", "Interruption of limitation"),
 ]
 KIND_RANK = {kind: rank for rank, (kind, _label) in enumerate(LEVEL_KINDS, start=1)}
 #: Friendly letters may go out more than once, formal ones not.
 REPEATABLE_KINDS = ("reminder", "demand")
 #: Letters that state the total in words and close formally.
-FORMAL_KINDS = ("default_notice", "fourteen_day", "final_demand")
+FORMAL_KINDS = ("default_notice", "fourteen_day", "final_demand", "limitation_notice")
+#: Letters that name no last day to pay.
+DATELESS_KINDS = ("fourteen_day", "limitation_notice")
 
 TEXT_FIELDS = ("letter_subject", "letter_opening", "letter_closing", "email_text")
 
@@ -35,7 +38,7 @@ class DunningLevel(models.Model):
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one(
-        comodel_name="dunning.policy", required=True, index=True, ondelete="cascade"
+        comodel_name="dunning.policy", index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="policy_id.company_id")
     sequence = fields.Integer(default=10)
@@ -137,7 +140,7 @@ class DunningLevel(models.Model):
     def _compute_example(self):
         """Tell what delay and term mean, with today as the day to count from."""
         for level in self:
-            is_valid = level.delay >= 0 and level.term_days > 0
+            is_valid = level.policy_id and level.delay >= 0 and level.term_days > 0
             level.example = is_valid and level._get_example()
 
     def _get_example(self):
@@ -252,10 +255,12 @@ class DunningLevel(models.Model):
         """Return the last day to pay for a letter of a day.
 
         :param date today: the date of the letter
-        :return: the end of the term, on a working day
-        :rtype: date
+        :return: the end of the term, on a working day; False for a letter without term
+        :rtype: date or bool
         """
         self.ensure_one()
+        if self.kind == "limitation_notice":
+            return False
         deadline = today + timedelta(days=self.term_days)
         return deadline if is_working_day(deadline) else add_working_days(deadline, 1)
 

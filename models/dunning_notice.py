@@ -126,9 +126,9 @@ class DunningNotice(models.Model):
     )
 
     # One letter under way per debtor and currency, also when two rounds are made at
-    # the same moment.
+    # the same moment. Letters outside the ladder do not stand in its way.
     _underway_uniq = models.UniqueIndex(
-        "(company_id, partner_id, currency_id) "
+        "(company_id, partner_id, currency_id, COALESCE(is_limitation, FALSE)) "
         "WHERE state IN ('draft', 'queued', 'pending')",
         "There is already a letter for this debtor that has not gone out yet.",
     )

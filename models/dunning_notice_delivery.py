@@ -126,7 +126,8 @@ class DunningNotice(models.Model):
             }
             credits = credit_lines.filtered(
                 lambda line, notice=notice: (
-                    line.partner_id == notice.partner_id
+                    not notice.is_limitation
+                    and line.partner_id == notice.partner_id
                     and line.currency_id == notice.currency_id
                 )
             )

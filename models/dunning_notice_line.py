@@ -27,6 +27,9 @@ class DunningNoticeLine(models.Model):
     company_id = fields.Many2one(related="notice_id.company_id", store=True)
     currency_id = fields.Many2one(related="notice_id.currency_id")
     state = fields.Selection(related="notice_id.state", store=True)
+    is_limitation = fields.Boolean(
+        related="notice_id.is_limitation", store=True, precompute=True
+    )
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
         string="Journal item",
@@ -55,9 +58,10 @@ class DunningNoticeLine(models.Model):
     level_kind = fields.Selection(related="level_id.kind", string="Kind of letter")
     delivery_summary = fields.Char(related="notice_id.delivery_summary")
 
-    # No letter twice: besides the plan, the database sees to it.
+    # No letter twice: besides the plan, the database sees to it. A limitation may be
+    # interrupted again every few years.
     _level_uniq = models.UniqueIndex(
-        "(move_line_id, level_id) WHERE state != 'cancelled'",
+        "(move_line_id, level_id) WHERE state != 'cancelled' AND NOT is_limitation",
         "An item gets each level of its ladder only once.",
     )
     _latest_idx = models.Index("(move_line_id, deadline DESC) WHERE state = 'sent'")
@@ -105,6 +109,8 @@ class DunningNoticeLine(models.Model):
         """
         self.ensure_one()
         step = steps.get(self.move_line_id.id)
+        if self.is_limitation:
+            return bool(step)  # limitation runs on, whatever stands in the way
         return bool(step) and step.obstacle not in BLOCKING_OBSTACLES
 
     @api.model

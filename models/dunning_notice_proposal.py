@@ -46,9 +46,6 @@ class DunningNotice(models.Model):
             for step in steps
         }
         level = max(levels.values(), key=lambda lv: lv._get_rank())
-        by_post = level.by_post or (
-            level.by_email and level.post_fallback and not item.has_email
-        )
         return {
             "run_id": run.id,
             "company_id": run.company_id.id,
@@ -56,10 +53,25 @@ class DunningNotice(models.Model):
             "recipient_id": item.recipient_id,
             "currency_id": item.currency_id,
             "responsible_id": (level.responsible_id or run.user_id).id,
-            "by_email": level.by_email and item.has_email,
-            "by_post": by_post and item.has_post,
-            "by_registered": level.by_registered and item.has_post,
+            **self._prepare_channels(level, item),
             "line_ids": self.env["dunning.notice.line"]._prepare_commands(
                 levels, credits, run.date
             ),
+        }
+
+    @api.model
+    def _prepare_channels(self, level, item):
+        """Return by which channels of a level a letter can reach the debtor.
+
+        :param level: the `dunning.level` of the letter
+        :param OpenItem item: an item of the debtor
+        :rtype: dict
+        """
+        by_post = level.by_post or (
+            level.by_email and level.post_fallback and not item.has_email
+        )
+        return {
+            "by_email": level.by_email and item.has_email,
+            "by_post": by_post and item.has_post,
+            "by_registered": level.by_registered and item.has_post,
         }

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import models
 
 BOLD = Markup("<b>%s</b>")
+#: Letters with the sentence of article 3:317 BW.
+LIMITATION_KINDS = ("default_notice", "final_demand", "limitation_notice")
 
 
 class DunningNotice(models.Model):
@@ -26,7 +28,7 @@ class DunningNotice(models.Model):
         fmt = values["fmt"]
         parts = {
             "amount": BOLD % fmt.amount(section.amount),
-            "deadline": BOLD % fmt.date(section.deadline),
+            "deadline": section.deadline and BOLD % fmt.date(section.deadline),
             "costs": BOLD % fmt.amount(self.amount_announced),
             "vat": fmt.amount(self._get_announced_vat()),
             "days": section.lines.level_id[:1].term_days,
@@ -35,13 +37,21 @@ class DunningNotice(models.Model):
             parts["words"] = fmt.words(section.amount)
         consequences = self._get_consequences(section, values["is_consumer"])
         requests = {
+            "limitation_notice": self._get_limitation_notice_request,
             "reminder": self._get_reminder_request,
             "demand": self._get_demand_request,
             "default_notice": self._get_default_notice_request,
             "fourteen_day": self._get_fourteen_day_request,
             "final_demand": self._get_final_demand_request,
         }
-        return requests[section.kind](parts, consequences)
+        paragraphs = requests[section.kind](parts, consequences)
+        if suspended_from := section.lines.level_id._get_suspension_day(
+            section.deadline
+        ):
+            paragraphs.append(self._get_suspension(BOLD % fmt.date(suspended_from)))
+        if section.kind in LIMITATION_KINDS:
+            paragraphs.append(self._get_limitation())
+        return paragraphs
 
     def _get_reminder_request(self, parts, _consequences):
         return [
@@ -79,7 +89,6 @@ class DunningNotice(models.Model):
                     self.env._("We can then hand over the claim for collection."),
                 ]
             ),
-            self._get_limitation(),
         ]
 
     def _get_final_demand_request(self, parts, consequences):
@@ -100,8 +109,31 @@ class DunningNotice(models.Model):
                     consequences,
                 ]
             ),
-            self._get_limitation(),
         ]
+
+    def _get_limitation_notice_request(self, parts, _consequences):
+        """No demand and no date: it must not come in the way of the ladder."""
+        return [
+            self.env._(
+                "Of our claim %(amount)s (in words: %(words)s) is still open. We "
+                "maintain this claim in full. Terms and arrangements from earlier "
+                "letters stay as they are.",
+                **parts,
+            )
+        ]
+
+    def _get_suspension(self, day):
+        """Announce that the creditor suspends his own performance.
+
+        Only as far as the failure justifies it: articles 6:52 and 6:262 BW.
+        """
+        return self.env._(
+            "If we have not received the full amount by that date, we will suspend "
+            "our deliveries and services to you from %(day)s until you have paid in "
+            "full, as far as this is justified (articles 6:52 and 6:262 of the Dutch "
+            "Civil Code).",
+            day=day,
+        )
 
     def _get_limitation(self):
         """Return the sentence that interrupts the limitation: article 3:317 BW."""

@@ -53,11 +53,15 @@ class DunningNotice(models.Model):
 
     def _check_no_later_letter(self):
         self.ensure_one()
-        if self.state != "sent":
+        if self.state != "sent" or self.is_limitation:
             return
         items = self.line_ids.filtered("level_id").move_line_id
         later = items.dunning_notice_line_ids.filtered(
-            lambda line: line.state != "cancelled" and line.notice_id.id > self.id
+            lambda line: (
+                line.state != "cancelled"
+                and not line.is_limitation
+                and line.notice_id.id > self.id
+            )
         ).notice_id
         if later:
             raise UserError(

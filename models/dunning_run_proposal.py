@@ -99,16 +99,14 @@ class DunningRun(models.Model):
     @api.model
     def _cron_propose(self):
         """Propose the letters of the day, company by company."""
-        companies = self.env["res.company"].search(
-            [("dunning_propose_daily", "=", True)]
-        )
+        companies = self.env["res.company"].search([])
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(companies))
         self.env["dunning.interest.rate"]._remind(fields.Date.context_today(self))
         for company in companies:
             try:
                 with self.env.cr.savepoint():
-                    self._propose_daily(company)
+                    self._work_daily(company)
             except psycopg2.OperationalError:
                 raise  # two workers met: the whole job is tried again
             except Exception:
@@ -116,6 +114,13 @@ class DunningRun(models.Model):
                 _logger.exception("No dunning letters proposed for %s", company.name)
             if not commit_progress(1):
                 break
+
+    @api.model
+    def _work_daily(self, company):
+        """Warn of claims about to lapse and, if wanted, propose letters."""
+        self.env["account.move.line"]._remind_limitation(company)
+        if company.dunning_propose_daily:
+            self._propose_daily(company)
 
     @api.model
     def _propose_daily(self, company):

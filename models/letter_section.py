@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from .dunning_level import FORMAL_KINDS
+from .dunning_level import DATELESS_KINDS, FORMAL_KINDS
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class LetterSection:
     @property
     def has_date(self):
         """Whether the term ends on a date; a fourteen-day notice must not name one."""
-        return self.kind != "fourteen_day"
+        return self.kind not in DATELESS_KINDS
 
     @property
     def is_formal(self):

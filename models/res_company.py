@@ -93,6 +93,17 @@ class ResCompany(models.Model):
     def _get_dunning_tz(self):
         return self.partner_id.tz or "Europe/Amsterdam"
 
+    def _get_dunning_responsible(self):
+        """Return who is told what needs attention: the first accounting manager.
+
+        :rtype: recordset of `res.users`
+        """
+        self.ensure_one()
+        managers = self.env.ref("account.group_account_manager").all_user_ids.filtered(
+            lambda user: user.active and self in user.company_ids
+        )
+        return managers.sorted("id")[:1] or self.env.user
+
     # === BANK === #
 
     def _get_dunning_bank_journals(self):

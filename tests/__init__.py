@@ -19,6 +19,7 @@ from . import (
     test_letter_layout,
     test_letter_print,
     test_letter_texts,
+    test_limitation,
     test_plan,
     test_policy,
     test_run,

@@ -9,7 +9,7 @@ class MailMail(models.Model):
     ):
         """Tell the deliveries of dunning letters what became of their mails."""
         # EXTENDS 'mail'
-        for delivery in self._get_dunning_deliveries():
+        for delivery in self._get_dunning_deliveries("pending", "failed"):
             mail = delivery.mail_id
             if mail.state == "sent":
                 delivery._set_sent(fields.Datetime.now(), message_id=mail.message_id)
@@ -25,29 +25,28 @@ class MailMail(models.Model):
     def cancel(self):
         # EXTENDS 'mail'
         result = super().cancel()
-        self._get_dunning_deliveries()._set_failed(
+        self._get_dunning_deliveries("pending")._set_failed(
             self.env._("The e-mail was cancelled in the mail queue.")
         )
         return result
 
     def unlink(self):
         # EXTENDS 'mail'
-        self.filtered(lambda mail: mail.state != "sent")._get_dunning_deliveries()[
-            :
-        ]._set_failed(self.env._("The e-mail was deleted from the mail queue."))
+        self._get_dunning_deliveries("pending")._set_failed(
+            self.env._("The e-mail was deleted from the mail queue.")
+        )
         return super().unlink()
 
-    def _get_dunning_deliveries(self):
-        """Return the deliveries that still wait for these mails.
+    def _get_dunning_deliveries(self, *states):
+        """Return the deliveries of dunning letters by these mails.
 
+        :param states: only deliveries in one of these states
         :rtype: recordset of `dunning.delivery`
         """
         return (
             self.env["dunning.delivery"]
             .sudo()  # the mail queue runs for all companies
-            .search(
-                [("mail_id", "in", self.ids), ("state", "in", ("pending", "failed"))]
-            )
+            .search([("mail_id", "in", self.ids), ("state", "in", states)])
         )
 
     def _get_dunning_failure(self, failure_reason):

@@ -26,6 +26,7 @@
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_notice_cancel_views.xml",
         "wizard/dunning_delivery_post_views.xml",
+        "wizard/account_payment_register_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_delivery_views.xml",

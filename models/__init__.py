@@ -3,6 +3,7 @@ from . import (
     account_move,
     account_move_claim,
     account_move_line,
+    account_move_line_amounts,
     account_move_line_claim,
     account_move_line_limitation,
     account_move_line_reminder,
@@ -31,6 +32,7 @@ from . import (
     dunning_notice_print,
     dunning_notice_proposal,
     dunning_notice_request,
+    dunning_notice_specification,
     dunning_policy,
     dunning_notice_state,
     dunning_notice_term,
@@ -44,4 +46,5 @@ from . import (
     res_company_letterhead,
     res_config_settings,
     res_partner,
+    res_partner_claim,
 )

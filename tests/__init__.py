@@ -1,6 +1,7 @@
 from . import (
     test_claim,
     test_claim_letters,
+    test_claim_payment,
     test_claim_screens,
     test_cron,
     test_delivery,

@@ -1,123 +1,10 @@
 from datetime import date
-from decimal import Decimal
 
-from odoo.tests import BaseCase, Form, freeze_time, new_test_user, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
-from ..tools.claim import CostRule, Debt, claim_debts
-from ..tools.payment_split import split_payment
+from .common import FIRST_REMINDER
 from .test_claim_letters import ClaimCommon
-
-D = Decimal
-DUE = date(2026, 11, 2)
-
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestPaymentSplit(BaseCase):
-    """What a payment is set off against, over several items."""
-
-    def _claim(self, *debts, day=date(2026, 11, 12)):
-        return claim_debts(list(debts), day, CostRule(), "actual/actual").items
-
-    def _debt(self, key=1, due=DUE, **values):
-        # 100 x 182.5 % x 10 / 365 = 5 of interest; 40 is the minimum of the scale.
-        return Debt(
-            key=key,
-            principal=D(100),
-            due=due,
-            in_time_until=due,
-            rates=((date(2000, 1, 1), D("182.5")),),
-            **values,
-        )
-
-    def test_costs_then_interest_then_principal(self):
-        claims = self._claim(self._debt(costs_from=DUE))
-
-        parts = split_payment(claims, D(100))
-
-        self.assertEqual(
-            (parts.costs, parts.interest, parts.principal, parts.surplus),
-            (40, 5, 55, 0),
-        )
-        self.assertEqual(claims[0].total - 100, 45)
-
-    def test_oldest_item_first(self):
-        older = self._debt(key=1, due=date(2026, 10, 23))
-        younger = self._debt(key=2)
-
-        parts = split_payment(self._claim(younger, older), D(112))
-
-        # The older one takes 10 and 100, the younger one 2 of its 5 of interest.
-        self.assertEqual((parts.interest, parts.principal), (12, 100))
-
-    def test_more_than_all(self):
-        parts = split_payment(self._claim(self._debt(costs_from=DUE)), D(150))
-
-        self.assertEqual((parts.principal, parts.surplus), (100, 5))
-
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestClaimOfStrangeData(ClaimCommon):
-    """Whatever the ledger holds, the claim can be worked out."""
-
-    def test_business_due_before_the_first_commercial_rate(self):
-        move = self._create_due_invoice(
-            36500, due=date(1990, 1, 1), invoice_date=date(1989, 12, 1)
-        )
-
-        claim = self._get_claim(move, date(2002, 12, 10))
-
-        # From 1 December 2002, when commercial interest was introduced, and not a day
-        # before: 10 days at 10.35 %. 36,500 x 10.35 % x 10 / 365 = 103.50.
-        self.assertEqual(float(claim.interest), 103.5)
-
-    def test_consumer_due_before_the_first_rate(self):
-        self.company.dunning_fatal_term = True
-        move = self._create_due_invoice(
-            partner=self.consumer,
-            due=date(1970, 1, 1),
-            invoice_date=date(1969, 12, 1),
-        )
-
-        self.assertGreater(self._get_claim(move, date(2026, 12, 1)).interest, 0)
-
-    def test_no_rates_at_all(self):
-        self.env["dunning.interest.rate"].search([]).unlink()
-        move = self._create_due_invoice(100)
-
-        self.assertEqual(self._get_claim(move, date(2026, 12, 1)).total, 100)
-
-    def test_credit_counts_for_what_is_left_of_it(self):
-        move = self._create_due_invoice(100)
-        credit = self._create_due_invoice(150, move_type="out_refund")
-        (self._get_items(move) | self._get_items(credit)).reconcile()
-
-        claim = self._get_claim(move | credit, date(2026, 12, 1))
-
-        self.assertEqual([float(item.total) for item in claim.items], [0, -50])
-
-    def test_payment_of_more_than_the_invoice(self):
-        move = self._create_due_invoice(100)
-        self._pay(move, 150, day=date(2026, 11, 20))
-
-        claim = self._get_claim(move, date(2026, 12, 1))
-
-        # 100 x 10.40 % x 18 / 365 = 0.51 was paid from the 100, the rest bears on.
-        self.assertEqual((float(claim.principal), float(claim.paid)), (100, 100))
-        self.assertEqual(float(claim.interest), 0.51)
-
-    def test_claim_of_the_api_tells_the_items(self):
-        older = self._create_due_invoice(3650, due=date(2026, 11, 2))
-        younger = self._create_due_invoice(365, due=date(2026, 11, 12))
-        self.company.dunning_interest_percent = 10
-
-        [claim] = self._get_items(older | younger).get_dunning_claim("2026-11-22")
-
-        # 20 days at 1 euro, and 10 days at 0.10.
-        self.assertEqual((claim["interest"], claim["total"]), (21, 4036))
-        self.assertEqual(
-            {item["item_id"]: item["interest"] for item in claim["items"]},
-            {self._get_items(older).id: 20, self._get_items(younger).id: 1},
-        )
 
 
 class ScreenCommon(ClaimCommon):
@@ -243,3 +130,130 @@ class TestClaimOnInvoice(ScreenCommon):
             self._count_statements(moves[:1], "dunning_claim_total"),
             self._count_statements(moves, "dunning_claim_total"),
         )
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestClaimOnCustomer(ScreenCommon):
+    """One number on the customer, and the items that make it up."""
+
+    @freeze_time("2026-11-22")
+    def test_overdue_items_with_interest_less_credits(self):
+        self.company.dunning_interest_percent = 10
+        self._create_due_invoice(3650)
+        self._create_due_invoice(1000, due=date(2026, 11, 22))  # not overdue yet
+        self._create_due_invoice(50, move_type="out_refund")
+
+        # 3,650 and 20 days at 1 euro, less 50.
+        self.assertEqual(self.debtor.dunning_total_claim, 3620)
+
+    @freeze_time("2026-11-22")
+    def test_contact_shows_the_total_of_its_company(self):
+        self._create_due_invoice(3650, partner=self.debtor)
+        contact = self.env["res.partner"].create(
+            {"name": "Piet", "parent_id": self.debtor.id}
+        )
+
+        # 3,650 x 10.40 % x 20 / 365 = 20.80.
+        self.assertEqual(contact.dunning_total_claim, 3670.8)
+
+    @freeze_time("2026-11-22")
+    def test_other_currency_at_the_rate_of_today(self):
+        usd = self.setup_other_currency("USD", rates=[("1900-01-01", 2.0)])
+        self._create_due_invoice(3650)
+        self._create_due_invoice(3650, currency_id=usd.id)
+
+        # 3,670.80 euro and as many dollars, of which two go into a euro.
+        self.assertAlmostEqual(self.debtor.dunning_total_claim, 5506.2)
+
+    @freeze_time("2026-11-22")
+    def test_more_credit_than_debt_is_nothing_to_pay(self):
+        self._create_due_invoice(100)
+        self._create_due_invoice(500, move_type="out_refund")
+
+        self.assertEqual(self.debtor.dunning_total_claim, 0)
+
+    @freeze_time("2026-11-22")
+    def test_action_opens_the_items_that_add_up(self):
+        move = self._create_due_invoice(3650)
+        credit = self._create_due_invoice(50, move_type="out_refund")
+        self._create_due_invoice(100, partner=self.consumer)
+        debtor = self.debtor.with_user(self.invoicing)
+
+        action = debtor.action_open_dunning_items()
+
+        items = self.env["account.move.line"].search(action["domain"])
+        self.assertEqual(items.move_id, move | credit)
+        self.assertAlmostEqual(
+            sum(items.mapped("dunning_total")), debtor.dunning_total_claim
+        )
+
+    @freeze_time("2026-11-22")
+    def test_amounts_of_items(self):
+        move = self._create_due_invoice(3650)
+        item = self._get_items(move)
+
+        self.assertEqual((item.dunning_interest, item.dunning_costs), (20.8, 0))
+        self.assertEqual(item.dunning_total, 3670.8)
+
+    @freeze_time("2026-12-22")
+    def test_statements_do_not_grow_with_debtors(self):
+        debtors = self.env["res.partner"]
+        moves = self.env["account.move"]
+        for number in range(6):
+            debtors |= self._create_debtor(f"Debtor {number}")
+            moves |= self._create_due_invoice(partner=debtors[-1])
+        items = self._get_items(moves)
+
+        for records, name in (
+            (debtors, "dunning_total_claim"),
+            (items, "dunning_total"),
+        ):
+            self.assertEqual(
+                self._count_statements(records[:1], name),
+                self._count_statements(records, name),
+            )
+
+    def test_user_without_accounting_rights_sees_none_of_it(self):
+        fields = self.debtor.with_user(self.clerk).fields_get()
+
+        self.assertNotIn("dunning_total_claim", fields)
+        with self.assertRaises(AccessError):
+            self.debtor.with_user(self.clerk).read(["dunning_total_claim"])
+        self.assertFalse(
+            [
+                name
+                for model in ("account.move", "account.move.line")
+                for name in self.env[model].with_user(self.clerk)._fields
+                if name.startswith(("dunning_claim", "dunning_total"))
+                and self.env[model]
+                .with_user(self.clerk)
+                ._has_field_access(self.env[model]._fields[name], "read")
+            ]
+        )
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestSpecification(ScreenCommon):
+    """How the claim of a letter came about, years later."""
+
+    def test_specification_tells_what_was_kept(self):
+        move = self._create_due_invoice(1000)
+        self._pay(move, 100, day=date(2026, 11, 3))
+        notice = self._send_all()
+        self._pay(move, 200, day=date(2027, 1, 4))
+        self.company.dunning_interest_percent = 99
+
+        html = notice.with_user(self.invoicing).claim_specification
+
+        self.assertIn(move.name, html)
+        # 10.40 % from 4 November, over 900 and the 0.28 of the first day.
+        for text in (r"1\W000\W00", r"-\W?100\W00|100\W00-", r"10\W40%", r"900\W28"):
+            self.assertRegex(html, text)
+        self.assertNotRegex(html, r"99\W00%|200\W00")
+
+    def test_letter_that_claims_nothing_more_has_none(self):
+        self._create_due_invoice(1000)
+
+        notice = self._send(FIRST_REMINDER).notice_ids
+
+        self.assertFalse(notice.claim_specification)

@@ -7,6 +7,7 @@ from odoo.tools import format_date, formatLang
 COLUMNS = 5
 ROW = Markup("<tr>%s</tr>")
 TITLE = Markup('<tr><th colspan="%d" class="pt-3">%s</th></tr>')
+LINE = Markup('<tr><td colspan="%d">%s</td><td class="text-end">%s</td></tr>')
 TABLE = Markup(
     '<table class="table table-sm mb-0"><thead><tr>%s</tr></thead>'
     "<tbody>%s</tbody></table>"
@@ -42,8 +43,9 @@ class ClaimTable:
     def render(self, items):
         """Return the table.
 
-        :param list[dict] items: for each item its `title`, its `segments`, and as
-            `lines` what else there is to tell of it: pairs of a text and an amount
+        :param list[dict] items: for each item its `title`, its `segments`, and what
+            to tell before them (`lines`) and after (`totals`): pairs of a text and an
+            amount
         :rtype: Markup
         """
         rows = Markup("").join(
@@ -66,10 +68,7 @@ class ClaimTable:
             yield TITLE % (COLUMNS, item["title"])
 
     def _body(self, item):
-        for label, amount in item["lines"]:
-            yield Markup(
-                '<tr><td colspan="%d">%s</td><td class="text-end">%s</td></tr>'
-            ) % (COLUMNS - 1, label, self.money(amount))
+        yield from self._lines(item["lines"])
         for segment in item["segments"]:
             yield ROW % self._cells(
                 (
@@ -80,6 +79,12 @@ class ClaimTable:
                     self.money(segment["amount"]),
                 )
             )
+
+        yield from self._lines(item.get("totals", ()))
+
+    def _lines(self, lines):
+        for label, amount in lines:
+            yield LINE % (COLUMNS - 1, label, self.money(amount))
 
     def _cells(self, values, tag="td"):
         first, *others = values

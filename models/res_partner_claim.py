@@ -1,0 +1,87 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .res_partner import ACCOUNTING_GROUPS
+
+
+class ResPartner(models.Model):
+    """What a customer must pay today for all to be done with."""
+
+    _inherit = "res.partner"
+
+    dunning_total_claim = fields.Monetary(
+        string="To be paid today",
+        compute="_compute_dunning_total_claim",
+        groups=ACCOUNTING_GROUPS,
+        help="All that is overdue, with interest up to today and collection costs, "
+        "less open credits.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_dunning_total_claim(self):
+        """Work out the claims on all these customers together."""
+        company = self.env.company
+        day = company._get_dunning_today()
+        items = self.env["account.move.line"].search(
+            self._get_dunning_claim_domain(company, day)
+        )
+        totals = defaultdict(float)
+        claims = items._get_dunning_claims(day)
+        for (_company, partner, currency), claim in claims.items():
+            totals[partner.commercial_partner_id.id] += currency._convert(
+                float(claim.total), company.currency_id, company, day
+            )
+        for partner in self:
+            debtor = partner.commercial_partner_id._origin
+            partner.dunning_total_claim = max(totals[debtor.id], 0)
+
+    # === ACTION METHODS === #
+
+    def action_open_dunning_items(self):
+        """Open the items that make up what this customer must pay today."""
+        self.ensure_one()
+        company = self.env.company
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_nl_dunning.dunning_item_action"
+        )
+        action["domain"] = list(
+            self._get_dunning_claim_domain(company, company._get_dunning_today())
+        )
+        action["context"] = {}
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _get_dunning_claim_domain(self, company, day):
+        """Return the domain of what these customers owe: overdue items and credits.
+
+        :param company: the `res.company` that claims
+        :param date day: the day of the claim
+        :rtype: Domain
+        """
+        overdue = Domain("date_maturity", "<", day) | (
+            Domain("date_maturity", "=", False) & Domain("date", "<", day)
+        )
+        credit = Domain(
+            [
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", "<", 0),
+            ]
+        )
+        owed = Domain(self.env["account.move.line"]._get_dunning_open_domain())
+        return Domain(
+            [
+                ("company_id", "=", company.id),
+                (
+                    "partner_id.commercial_partner_id",
+                    "in",
+                    self.commercial_partner_id._origin.ids,
+                ),
+            ]
+        ) & (credit | (owed & overdue))

@@ -63,6 +63,7 @@ class AccountMoveLine(models.Model):
         items = self.filtered(
             lambda line: (
                 line.account_type == "asset_receivable"
+                and line.parent_state == "posted"
                 and not line.reconciled
                 and line.amount_residual > 0
             )

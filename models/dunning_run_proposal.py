@@ -4,6 +4,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 _logger = logging.getLogger(__name__)
@@ -98,8 +99,11 @@ class DunningRun(models.Model):
 
     @api.model
     def _cron_propose(self):
-        """Propose the letters of the day, company by company."""
-        companies = self.env["res.company"].search([])
+        """Warn of claims about to lapse and propose letters, company by company."""
+        companies = self.env["res.company"].search(
+            Domain("dunning_propose_daily", "=", True)
+            | Domain("account_fiscal_country_id.code", "=", "NL")
+        )
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(companies))
         self.env["dunning.interest.rate"]._remind(fields.Date.context_today(self))

@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date
 
 from psycopg2 import IntegrityError
@@ -134,6 +135,34 @@ class TestLimitationDate(LimitationCommon):
 
         self.assertEqual(items.move_id, business | consumer | lapsed)
 
+    def test_list_for_whoever_may_read_invoices(self):
+        move = self._create_old_invoice(date(2022, 2, 1))
+        reader = new_test_user(
+            self.env,
+            "rob",
+            groups="account.group_account_readonly",
+            company_id=self.company.id,
+        )
+        action = self.env.ref("l10n_nl_dunning.dunning_limitation_action")
+        MoveLine = self.env["account.move.line"].with_user(reader)
+
+        with freeze_time("2026-11-23"):
+            [row] = MoveLine.search_read(
+                literal_eval(action.domain),
+                ["move_id", "dunning_last_interruption", "dunning_limitation_date"],
+            )
+        arch = MoveLine.get_view(action.view_id.id)["arch"]
+
+        self.assertEqual(row["move_id"][0], move.id)
+        self.assertEqual(row["dunning_limitation_date"], date(2027, 2, 1))
+        self.assertNotIn("action_interrupt_dunning_limitation", arch)
+
+    def test_draft_has_none(self):
+        move = self._create_old_invoice(date(2022, 2, 1))
+        move.button_draft()
+
+        self.assertFalse(self._get_last_day(move))
+
     def test_leap_day_is_not_missed(self):
         # 29 February 2024 and two years are 28 February 2026, three months from now.
         move = self._create_old_invoice(date(2024, 2, 29), partner=self.consumer)
@@ -220,12 +249,14 @@ class TestLimitationReminder(LimitationCommon):
 
         self.assertFalse(self._get_reminders(lapsed | paid))
 
-    def test_part_of_the_daily_work_also_without_daily_proposals(self):
+    def test_daily_job_reaches_dutch_companies(self):
         move = self._create_old_invoice(date(2022, 2, 1))
-        self.company.dunning_propose_daily = False
+        self.env["res.company"].search([]).dunning_propose_daily = False
+        cron = self.env.ref("l10n_nl_dunning.ir_cron_propose")
 
-        with freeze_time("2026-11-23"):
-            self.env["dunning.run"]._work_daily(self.company)
+        with self.enter_registry_test_mode(), freeze_time("2026-11-23"):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
 
         self.assertEqual(len(self._get_reminders(move)), 1)
 
@@ -390,6 +421,22 @@ class TestLimitationNotice(LimitationCommon):
         notices = self.env["dunning.notice"].search(action["domain"])
         self.assertEqual(notices.partner_id, self.debtor | self.consumer)
         self.assertEqual(notices.level_id, self.level)
+
+    def test_failed_letter_is_sent_again(self):
+        move = self._create_due_invoice()
+        notice = self._interrupt(move, "2026-11-23")
+        with freeze_time("2026-11-23"):
+            notice.action_confirm()
+            notice.deliver()
+            notice._set_failed("Mail server on fire")
+            notice.action_retry()
+            retry = move.dunning_notice_line_ids.notice_id - notice
+            retry.deliver()
+            self._accept_mails(retry)
+
+        self.assertEqual((notice.state, retry.state), ("cancelled", "sent"))
+        self.assertTrue(retry.is_limitation)
+        self.assertEqual(self._get_last_day(move), date(2031, 11, 23))
 
     def test_level_stands_outside_policies(self):
         for values in (

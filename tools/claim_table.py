@@ -6,7 +6,7 @@ from odoo.tools import format_date, formatLang
 
 COLUMNS = 5
 ROW = Markup("<tr>%s</tr>")
-TITLE = Markup('<tr><th colspan="%d" class="pt-3">%s</th></tr>')
+TITLE = Markup('<tr><td colspan="%d" class="pt-3 fw-bold">%s</td></tr>')
 LINE = Markup('<tr><td colspan="%d">%s</td><td class="text-end">%s</td></tr>')
 TABLE = Markup(
     '<table class="table table-sm mb-0"><thead><tr>%s</tr></thead>'
@@ -57,7 +57,7 @@ class ClaimTable:
         names = (
             self.env._("Period"),
             self.env._("Days"),
-            self.env._("Over"),
+            self.env._("Base"),
             self.env._("Percent"),
             self.env._("Amount"),
         )

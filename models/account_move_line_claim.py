@@ -34,14 +34,10 @@ class AccountMoveLine(models.Model):
                 "company_id": company.id,
                 "partner_id": partner.id,
                 "currency_id": currency.id,
-                "principal": float(claim.principal),
-                **{name: float(getattr(claim, name)) for name in API_AMOUNTS},
+                **_tell_amounts(claim, claim.principal),
                 "items": [
-                    {
-                        "item_id": item.debt.key.id,
-                        "principal": float(item.debt.principal),
-                        **{name: float(getattr(item, name)) for name in API_AMOUNTS},
-                    }
+                    {"item_id": item.debt.key.id}
+                    | _tell_amounts(item, item.debt.principal)
                     for item in claim.items
                 ],
             }
@@ -124,8 +120,6 @@ class AccountMoveLine(models.Model):
     def _get_dunning_debts(self, day, levels):
         """Return these items as the pure claim sees them.
 
-        What is left of a credit counts in full and bears nothing.
-
         :rtype: dict[account.move.line, Debt]
         """
         consumers = self.partner_id._get_dunning_consumers()
@@ -138,26 +132,38 @@ class AccountMoveLine(models.Model):
         no_letters = self.env["dunning.notice.line"]
         debts = {}
         for line in self:
-            debt = Debt(
-                key=line,
-                principal=_to_decimal(line.amount_residual_currency),
-                due=line.date_maturity or line.date,
-                contract=line.move_id,
+            terms = line._get_dunning_terms(
+                line.partner_id.id in consumers,
+                letters.get(line, no_letters),
+                levels.get(line),
+                day,
             )
-            if line.amount_currency > 0:
-                owed = _to_decimal(line.amount_currency) - credited[line.id]
-                debt = debt._replace(
-                    principal=max(owed, Decimal(0)),
-                    payments=tuple(payments[line.id]),
-                    **line._get_dunning_terms(
-                        line.partner_id.id in consumers,
-                        letters.get(line, no_letters),
-                        levels.get(line),
-                        day,
-                    ),
-                )
-            debts[line] = debt
+            debts[line] = line._prepare_dunning_debt(
+                payments[line.id], credited[line.id], terms
+            )
         return debts
+
+    def _prepare_dunning_debt(self, payments, credited, terms):
+        """Return one item as the pure claim sees it.
+
+        What is left of a credit counts in full and bears nothing.
+
+        :param list payments: pairs of day and amount
+        :param Decimal credited: what was credited of it
+        :param dict terms: from when it bears interest and costs
+        :rtype: Debt
+        """
+        self.ensure_one()
+        debt = Debt(
+            key=self,
+            principal=_to_decimal(self.amount_residual_currency),
+            due=self.date_maturity or self.date,
+            contract=self.move_id,
+        )
+        if self.amount_currency <= 0:
+            return debt
+        owed = max(_to_decimal(self.amount_currency) - credited, Decimal(0))
+        return debt._replace(principal=owed, payments=tuple(payments), **terms)
 
     def _get_dunning_terms(self, is_consumer, letters, level, day):
         """Return from when an item bears interest and costs, and at which rates.
@@ -254,3 +260,11 @@ class AccountMoveLine(models.Model):
 
 def _to_decimal(amount):
     return Decimal(f"{amount:.2f}")
+
+
+def _tell_amounts(claim, principal):
+    """Return the amounts of a claim for the external API."""
+    return {
+        "principal": float(principal),
+        **{name: float(getattr(claim, name)) for name in API_AMOUNTS},
+    }

@@ -63,9 +63,11 @@ class ResPartner(models.Model):
         :param date day: the day of the claim
         :rtype: Domain
         """
+        MoveLine = self.env["account.move.line"]
         overdue = Domain("date_maturity", "<", day) | (
             Domain("date_maturity", "=", False) & Domain("date", "<", day)
         )
+        owed = Domain(MoveLine._get_dunning_open_domain()) & overdue
         credit = Domain(
             [
                 ("account_type", "=", "asset_receivable"),
@@ -74,14 +76,9 @@ class ResPartner(models.Model):
                 ("amount_residual", "<", 0),
             ]
         )
-        owed = Domain(self.env["account.move.line"]._get_dunning_open_domain())
-        return Domain(
-            [
-                ("company_id", "=", company.id),
-                (
-                    "partner_id.commercial_partner_id",
-                    "in",
-                    self.commercial_partner_id._origin.ids,
-                ),
-            ]
-        ) & (credit | (owed & overdue))
+        debtors = self.commercial_partner_id._origin
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("partner_id.commercial_partner_id", "in", debtors.ids)
+            & (owed | credit)
+        )

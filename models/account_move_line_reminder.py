@@ -19,18 +19,17 @@ class AccountMoveLine(models.Model):
 
         :param company: the `res.company`
         """
+        if not self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False):
+            return  # somebody deleted the kind of activity: then it is not wanted
         today = company._get_dunning_today()
         items = self._get_lapsing_items(company)
         reminders = self._get_limitation_reminders(company)
-        reminders.filtered(
-            lambda reminder: (
-                reminder.active and reminder.res_id not in items.move_id._ids
-            )
-        ).unlink()
-        reminders = reminders.exists()
+        moves = set(items.move_id.ids)
+        answered = reminders.filtered(lambda r: r.active and r.res_id not in moves)
+        answered.unlink()
         reminded = {
             (reminder.res_id, None if reminder.active else reminder.date_deadline)
-            for reminder in reminders
+            for reminder in reminders - answered
         }
         for item in items:
             last_day = item.dunning_limitation_date

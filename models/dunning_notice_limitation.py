@@ -30,55 +30,49 @@ class DunningNotice(models.Model):
         :raise UserError: when nothing is open
         """
         level = self.env["dunning.level"]._get_limitation_level()
-        steps = []
+        values_list = []
         for company, lines in items.grouped("company_id").items():
             today = company._get_dunning_today()
-            steps += [(today, s) for s in lines._get_dunning_steps(today).values()]
-        if not steps:
+            open_items = [
+                step.item for step in lines._get_dunning_steps(today).values()
+            ]
+            groups = groupby(open_items, lambda i: (i.partner_id, i.currency_id))
+            values_list += [
+                self._prepare_interruption(company, level, group, today)
+                for _key, group in groups
+            ]
+        if not values_list:
             raise UserError(
                 self.env._(
                     "None of these items is open: there is no limitation to interrupt."
                 )
             )
-        MoveLine = self.env["account.move.line"]
-        groups = groupby(
-            steps,
-            lambda pair: (
-                MoveLine.browse(pair[1].item.line_id).company_id,
-                pair[1].item.partner_id,
-                pair[1].item.currency_id,
-            ),
-        )
-        return self.create(
-            [
-                self._prepare_interruption(company, level, group)
-                for (company, _partner, _currency), group in groups
-            ]
-        )
+        return self.create(values_list)
 
     @api.model
-    def _prepare_interruption(self, company, level, steps):
+    def _prepare_interruption(self, company, level, items, today):
         """Return the values of the letter to one debtor in one currency.
 
         What he may set off is not taken off: the whole claim is reserved.
 
         :param company: the creditor (`res.company`)
         :param level: the `dunning.level` of the letter
-        :param list steps: the day and the `Step` of each item of that debtor
+        :param list[OpenItem] items: the open items of that debtor and currency
+        :param date today: the day of the letter
         :rtype: dict
         """
-        today, step = steps[0]
+        item = items[0]
         MoveLine = self.env["account.move.line"]
         return {
             "company_id": company.id,
-            "partner_id": step.item.partner_id,
-            "recipient_id": step.item.recipient_id,
-            "currency_id": step.item.currency_id,
+            "partner_id": item.partner_id,
+            "recipient_id": item.recipient_id,
+            "currency_id": item.currency_id,
             "is_limitation": True,
             "responsible_id": (level.responsible_id or self.env.user).id,
-            **self._prepare_channels(level, step.item),
+            **self._prepare_channels(level, item),
             "line_ids": self.env["dunning.notice.line"]._prepare_commands(
-                {MoveLine.browse(s.item.line_id): level for _today, s in steps},
+                {MoveLine.browse(item.line_id): level for item in items},
                 MoveLine,
                 today,
             ),

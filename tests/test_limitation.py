@@ -249,6 +249,14 @@ class TestLimitationReminder(LimitationCommon):
 
         self.assertFalse(self._get_reminders(lapsed | paid))
 
+    def test_none_when_the_kind_of_activity_was_deleted(self):
+        move = self._create_old_invoice(date(2022, 2, 1))
+        self.env.ref(ACTIVITY_TYPE).unlink()
+
+        self._remind("2026-11-23")
+
+        self.assertFalse(move.activity_ids)
+
     def test_daily_job_reaches_dutch_companies(self):
         move = self._create_old_invoice(date(2022, 2, 1))
         self.env["res.company"].search([]).dunning_propose_daily = False

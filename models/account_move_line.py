@@ -176,3 +176,28 @@ class AccountMoveLine(models.Model):
                 ("amount_residual", "<", 0),
             ]
         )
+
+    def _get_dunning_numbers(self):
+        """Return how a letter calls these items: one statement.
+
+        :return: the number of the invoice, with the instalment where there are several
+        :rtype: dict[account.move.line, str]
+        """
+        groups = self._read_group(
+            [
+                ("move_id", "in", self.move_id.ids),
+                ("account_type", "=", "asset_receivable"),
+                ("amount_currency", ">", 0),
+            ],
+            ["move_id"],
+            ["id:recordset"],
+            having=[("__count", ">", 1)],
+        )
+        numbers = {line: line.move_id.name for line in self}
+        for move, lines in groups:
+            lines = lines.sorted(
+                lambda line: (line.date_maturity or line.date, line.id)
+            )
+            for position, line in enumerate(lines, start=1):
+                numbers[line] = f"{move.name} ({position}/{len(lines)})"
+        return numbers

@@ -4,7 +4,6 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
@@ -113,29 +112,37 @@ class DunningNotice(models.Model):
     def _refresh_lines(self, today):
         """Read the claim of today again: amounts, days late, deadlines and credits."""
         MoveLine = self.env["account.move.line"]
+        Line = self.env["dunning.notice.line"]
+        company, partners = self.company_id, self.partner_id
         steps = {
             step.item.line_id: step
-            for step in MoveLine._plan_dunning(self.company_id, today, self.partner_id)
+            for step in MoveLine._plan_dunning(company, today, partners)
         }
-        credit_lines = MoveLine._get_dunning_credits(self.company_id, self.partner_id)
+        credits = MoveLine._get_dunning_credits(company, partners)
+        numbers = self.line_ids.move_line_id._get_dunning_numbers()
+        values_list = []
         for notice in self:
-            levels = {
-                line.move_line_id: line.level_id
-                for line in notice.line_ids
-                if line.level_id and line._is_still_due(steps)
-            }
-            credits = credit_lines.filtered(
-                lambda line, notice=notice: (
-                    not notice.is_limitation
-                    and line.partner_id == notice.partner_id
-                    and line.currency_id == notice.currency_id
-                )
+            commands = Line._prepare_commands(
+                notice.line_ids._get_due_levels(steps),
+                notice._get_own_credits(credits),
+                today,
+                numbers,
             )
-            Line = self.env["dunning.notice.line"]
-            notice.line_ids = [
-                Command.clear(),
-                *Line._prepare_commands(levels, credits, today),
-            ]
+            values_list += [{**vals, "notice_id": notice.id} for *_, vals in commands]
+        self.line_ids.unlink()
+        Line.create(values_list)
+
+    def _get_own_credits(self, credits):
+        """Return those of some open credits that lower the claim of this letter."""
+        self.ensure_one()
+        if self.is_limitation:
+            return credits.browse()
+        return credits.filtered(
+            lambda line: (
+                line.partner_id == self.partner_id
+                and line.currency_id == self.currency_id
+            )
+        )
 
     def _has_claim(self):
         """Whether the letter still claims something from the debtor."""

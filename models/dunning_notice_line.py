@@ -102,6 +102,18 @@ class DunningNoticeLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_due_levels(self, steps):
+        """Return the levels of the items that are still due, by item.
+
+        :param dict steps: the plan of today by item
+        :rtype: dict
+        """
+        return {
+            line.move_line_id: line.level_id
+            for line in self
+            if line.level_id and line._is_still_due(steps)
+        }
+
     def _is_still_due(self, steps):
         """Whether nothing came up since the letter was proposed.
 
@@ -114,12 +126,13 @@ class DunningNoticeLine(models.Model):
         return bool(step) and step.obstacle not in BLOCKING_OBSTACLES
 
     @api.model
-    def _prepare_values(self, item, level, today):
+    def _prepare_values(self, item, level, today, number=None):
         """Return the values of a line for an open item.
 
         :param item: the `account.move.line`
         :param level: the `dunning.level` the item reaches, empty for a credit
         :param date today: the day of the letter
+        :param str number: how the letter calls the item, the invoice without one
         :rtype: dict
         """
         due = item.date_maturity or item.date
@@ -127,7 +140,7 @@ class DunningNoticeLine(models.Model):
             "move_line_id": item.id,
             "move_id": item.move_id.id,
             "level_id": level.id,
-            "move_name": self._get_number(item),
+            "move_name": number or item.move_id.name,
             "invoice_date": item.move_id.invoice_date or item.date,
             "date_maturity": due,
             "deadline": level._get_deadline(today) if level else False,
@@ -137,28 +150,19 @@ class DunningNoticeLine(models.Model):
         }
 
     @api.model
-    def _get_number(self, item):
-        """Return the number of the invoice, and which instalment of it this is."""
-        instalments = item.move_id.line_ids.filtered(
-            lambda line: line.account_id == item.account_id and line.amount_currency > 0
-        ).sorted("date_maturity")
-        if item not in instalments or len(instalments) == 1:
-            return item.move_id.name
-        position = instalments.ids.index(item.id) + 1
-        return f"{item.move_id.name} ({position}/{len(instalments)})"
-
-    @api.model
-    def _prepare_commands(self, levels, credits, today):
+    def _prepare_commands(self, levels, credits, today, numbers=None):
         """Return the lines of a new letter as commands.
 
         :param dict levels: level by open item
         :param credits: open credits of the debtor in the currency of the letter
         :param date today: the day of the letter
+        :param dict numbers: how the letter calls its items, see `_get_dunning_numbers`
         :rtype: list[Command]
         """
+        numbers = numbers or {}
         no_level = self.env["dunning.level"]
         return [
-            Command.create(self._prepare_values(item, level, today))
+            Command.create(self._prepare_values(item, level, today, numbers.get(item)))
             for item, level in [
                 *levels.items(),
                 *((item, no_level) for item in credits),

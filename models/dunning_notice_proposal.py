@@ -20,31 +20,38 @@ class DunningNotice(models.Model):
         credits = MoveLine._get_dunning_credits(run.company_id, partners).grouped(
             lambda line: (line.partner_id.id, line.currency_id.id)
         )
-        MoveLine.browse(step.item.line_id for step in steps).fetch()
+        # One recordset, so that what is read of one item is read of all.
+        items = {
+            item.id: item for item in MoveLine.browse(s.item.line_id for s in steps)
+        }
+        numbers = MoveLine.union(*items.values())._get_dunning_numbers()
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
         return self.create(
             [
-                self._prepare_proposal(run, group, credits.get(key, MoveLine))
+                self._prepare_proposal(
+                    run,
+                    group[0].item,
+                    {items[step.item.line_id]: step.level_id for step in group},
+                    credits.get(key, MoveLine),
+                    numbers,
+                )
                 for key, group in groups
             ]
         )
 
     @api.model
-    def _prepare_proposal(self, run, steps, credits):
+    def _prepare_proposal(self, run, item, level_ids, credits, numbers):
         """Return the values of the draft letter to one debtor in one currency.
 
         :param run: the `dunning.run`
-        :param list[Step] steps: due steps of that debtor and currency
+        :param OpenItem item: an item of the debtor
+        :param dict level_ids: id of the next level by `account.move.line`
         :param credits: his open credits in that currency (`account.move.line`)
+        :param dict numbers: how the letter calls its items
         :rtype: dict
         """
-        item = steps[0].item
-        levels = {
-            self.env["account.move.line"].browse(step.item.line_id): self.env[
-                "dunning.level"
-            ].browse(step.level_id)
-            for step in steps
-        }
+        Level = self.env["dunning.level"]
+        levels = {line: Level.browse(level_id) for line, level_id in level_ids.items()}
         level = max(levels.values(), key=lambda lv: lv._get_rank())
         return {
             "run_id": run.id,
@@ -55,7 +62,7 @@ class DunningNotice(models.Model):
             "responsible_id": (level.responsible_id or run.user_id).id,
             **self._prepare_channels(level, item),
             "line_ids": self.env["dunning.notice.line"]._prepare_commands(
-                levels, credits, run.date
+                levels, credits, run.date, numbers
             ),
         }
 

@@ -36,8 +36,19 @@ class DunningNotice(models.Model):
                 "mail.mail_activity_data_todo",
                 summary=self.env._("Dunning letter not delivered"),
                 note=error,
-                user_id=(notice.level_id.responsible_id or notice.responsible_id).id,
+                user_id=notice._get_worker().id,
             )
+
+    def _get_worker(self):
+        """Return who mends a failed letter; a job that made it cannot.
+
+        :rtype: recordset of `res.users`
+        """
+        self.ensure_one()
+        user = self.level_id.responsible_id or self.responsible_id
+        if not user.active or user._is_superuser():
+            return self.company_id._get_dunning_responsible()
+        return user
 
     def _cancel(self, reason):
         """Withdraw letters: their level does not count any more.

@@ -105,6 +105,22 @@ class TestCron(CronMixinCase, DunningCommon):
         )
         self.assertIn("out of paper", bad.error)
 
+    @mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery")
+    def test_failed_letter_of_the_job_becomes_work_for_a_manager(self):
+        self._create_due_invoice()
+        self.reminder.is_automatic = True
+        self._run("propose")
+        notice = self._get_notices()
+        self.debtor.email = False
+
+        self._run("deliver")
+
+        self.assertEqual(notice.state, "failed")
+        manager = self.company._get_dunning_responsible()
+        self.assertFalse(manager._is_superuser())
+        self.assertTrue(manager.has_group("account.group_account_manager"))
+        self.assertEqual(notice.activity_ids.user_id, manager)
+
     def test_company_that_does_not_want_daily_proposals(self):
         self._create_due_invoice()
         self.company.dunning_propose_daily = False

@@ -9,7 +9,6 @@ from odoo.tools import mute_logger
 
 from .common import FIRST_REMINDER, DunningCommon
 
-
 BOUNCE = """\
 From: MAILER-DAEMON@goudenaar.example
 To: {to}

@@ -62,7 +62,7 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         item = items[0]
-        MoveLine = self.env["account.move.line"]
+        lines = self.env["account.move.line"].browse(item.line_id for item in items)
         return {
             "company_id": company.id,
             "partner_id": item.partner_id,
@@ -72,8 +72,9 @@ class DunningNotice(models.Model):
             "responsible_id": (level.responsible_id or self.env.user).id,
             **self._prepare_channels(level, item),
             "line_ids": self.env["dunning.notice.line"]._prepare_commands(
-                {MoveLine.browse(item.line_id): level for item in items},
-                MoveLine,
+                dict.fromkeys(lines, level),
+                lines.browse(),
                 today,
+                lines._get_dunning_numbers(),
             ),
         }

@@ -27,6 +27,7 @@ from . import (
     dunning_notice_letter,
     dunning_notice_limitation,
     dunning_notice_letter_payment,
+    dunning_notice_evidence,
     dunning_notice_fourteen_day,
     dunning_notice_line,
     dunning_notice_print,

@@ -3,20 +3,6 @@ from odoo.exceptions import UserError
 
 #: States in which the letter is only a proposal.
 OPEN_STATES = ("draft", "queued")
-#: What nobody changes once the letter was issued.
-FROZEN_FIELDS = {
-    "company_id",
-    "partner_id",
-    "recipient_id",
-    "currency_id",
-    "name",
-    "date",
-    "lang",
-    "by_email",
-    "by_post",
-    "by_registered",
-    "line_ids",
-}
 
 
 class DunningNotice(models.Model):
@@ -157,38 +143,6 @@ class DunningNotice(models.Model):
     def _compute_item_count(self):
         for notice in self:
             notice.item_count = len(notice.line_ids.filtered("level_id"))
-
-    # === CRUD METHODS === #
-
-    def write(self, vals):
-        if FROZEN_FIELDS.intersection(vals):
-            self._check_not_issued()
-        return super().write(vals)
-
-    def _check_not_issued(self):
-        """Check that these letters are proposals still.
-
-        :raise UserError: when a letter is evidence already
-        """
-        if issued := self.filtered(lambda n: n.state not in OPEN_STATES):
-            raise UserError(
-                self.env._(
-                    "Letter %s was issued and cannot be changed: it is evidence of "
-                    "what was sent to the debtor.",
-                    issued[0].display_name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_issued(self):
-        if issued := self.filtered(lambda notice: notice.state not in OPEN_STATES):
-            raise UserError(
-                self.env._(
-                    "Letter %s cannot be deleted: it is evidence of what was sent to "
-                    "the debtor. Cancel it instead.",
-                    issued[0].display_name,
-                )
-            )
 
     # === ACTION METHODS === #
 

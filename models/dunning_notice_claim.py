@@ -84,26 +84,10 @@ class DunningNotice(models.Model):
             for line in lines
             if line.move_line_id in by_item
         }
-        bearing = [c for line, c in claimed.items() if line.level_id.with_interest]
-        charged = [c for line, c in claimed.items() if line.level_id._claims_costs()]
-        rule = self.company_id._get_dunning_cost_rule(
-            self.currency_id, is_consumer, day
-        )
-        announced = announce_costs(
-            [
-                claim.debt
-                for line, claim in claimed.items()
-                if line.level_id.kind == "fourteen_day"
-            ],
-            day,
-            rule,
-        )
+        announced = self._announce_costs(claimed, day, is_consumer)
         values = {
-            "amount_interest": float(sum(claim.interest for claim in bearing)),
-            "amount_costs": float(sum(claim.costs for claim in charged)),
-            "amount_costs_vat": float(sum(claim.vat for claim in charged)),
+            **self._sum_claimed(claimed),
             "amount_announced": float(sum(announced)),
-            "interest_per_day": float(sum(claim.per_day for claim in bearing)),
             "claim_data": {
                 "day": day.isoformat(),
                 "announced_vat": str(announced[1]),
@@ -117,6 +101,31 @@ class DunningNotice(models.Model):
             + values["amount_costs_vat"]
         )
         return values
+
+    @api.model
+    def _sum_claimed(self, claimed):
+        """Return what the levels of a letter let it ask for besides the invoices."""
+        bearing = [c for line, c in claimed.items() if line.level_id.with_interest]
+        charged = [c for line, c in claimed.items() if line.level_id._claims_costs()]
+        return {
+            "amount_interest": float(sum(claim.interest for claim in bearing)),
+            "interest_per_day": float(sum(claim.per_day for claim in bearing)),
+            "amount_costs": float(sum(claim.costs for claim in charged)),
+            "amount_costs_vat": float(sum(claim.vat for claim in charged)),
+        }
+
+    def _announce_costs(self, claimed, day, is_consumer):
+        """Return the costs that a fourteen-day notice announces, and VAT on them."""
+        self.ensure_one()
+        debts = [
+            claim.debt
+            for line, claim in claimed.items()
+            if line.level_id.kind == "fourteen_day"
+        ]
+        rule = self.company_id._get_dunning_cost_rule(
+            self.currency_id, is_consumer, day
+        )
+        return announce_costs(debts, day, rule)
 
     @api.model
     def _explain_claim(self, claimed, day):

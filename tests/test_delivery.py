@@ -353,6 +353,7 @@ class TestDelivery(DunningCommon):
 
         for change in (
             lambda: notice.write({"date": "2026-11-01"}),
+            lambda: notice.write({"amount_claim": 1}),
             lambda: notice.line_ids.write({"amount_residual": 1}),
             lambda: notice.line_ids.unlink(),
             lambda: notice.line_ids.copy(),

@@ -51,6 +51,10 @@ class TestLetterClaim(LetterCommon):
         self.assertIn("uit handen geven", texts["default_notice"])
         self.assertIn("stuiten wij de verjaring", texts["default_notice"])
         self.assertNotIn("150,00", texts["default_notice"])
+        # Sent on 1 December with fourteen days.
+        self.assertIn(
+            "uiterlijk op 15 december 2026 uw voorstel", texts["default_notice"]
+        )
 
         # Sent on 18 December, 46 days late: 1,000 x 10.40 % x 46 / 365 = 13.106;
         # a day 0.2849; costs 15 % of 1,000; together 1,163.11.

@@ -1,7 +1,9 @@
+from contextlib import closing
 from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, tagged
 
 from .common import DUE, FIRST_REMINDER, DunningCommon
@@ -212,6 +214,17 @@ class TestRun(DunningCommon):
         with self.assertRaisesRegex(UserError, "the books are locked up to"):
             self._propose(FIRST_REMINDER, date=date(2026, 10, 31))
         self._propose(FIRST_REMINDER)
+
+    def test_two_rounds_at_the_same_moment(self):
+        company = self.env.ref("base.main_company")
+        with closing(db_connect(self.env.cr.dbname).cursor()) as other_worker:
+            other_worker.execute(
+                "SELECT id FROM res_company WHERE id = %s FOR NO KEY UPDATE NOWAIT",
+                [company.id],
+            )
+
+            with self.assertRaisesRegex(UserError, "Another round is being made"):
+                self.env["dunning.run"].propose(company)
 
     def test_confirm_without_letters(self):
         with self.assertRaisesRegex(UserError, "no proposed letter"):

@@ -230,21 +230,8 @@ def _share(total, bases):
 
 def _claim_debt(debt, day, costs, vat, basis):
     """Work out one item: every payment pays costs, then interest, then principal."""
-    paid = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
-    lowering = []  # payments that lower the amount on which interest runs
     payments = sorted(payment for payment in debt.payments if payment[0] <= day)
-    for paid_on, amount in payments:
-        due_costs = costs + vat if debt.costs_from and debt.costs_from <= paid_on else 0
-        accrued = _interest(debt, paid_on, lowering, basis)
-        part = impute(
-            amount,
-            costs=max(due_costs - paid["costs"], ZERO),
-            interest=max((accrued.total if accrued else ZERO) - paid["interest"], ZERO),
-            principal=debt.principal - paid["principal"],
-        )
-        for name in paid:
-            paid[name] += getattr(part, name)
-        lowering += _lowering(debt, paid_on, part)
+    paid, lowering = _impute_payments(debt, payments, costs + vat, basis)
     statement = _interest(debt, day, lowering, basis)
     return DebtClaim(
         debt=debt,
@@ -258,6 +245,30 @@ def _claim_debt(debt, day, costs, vat, basis):
         paid_interest=paid["interest"],
         paid_principal=paid["principal"],
     )
+
+
+def _impute_payments(debt, payments, costs, basis):
+    """Return what payments paid of each part, and how they lower the base of interest.
+
+    :param list payments: pairs (day, amount) in order of time
+    :param Decimal costs: costs with VAT, due from `debt.costs_from`
+    :rtype: tuple[dict, list]
+    """
+    paid = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
+    lowering = []
+    for paid_on, amount in payments:
+        due_costs = costs if debt.costs_from and debt.costs_from <= paid_on else ZERO
+        accrued = _interest(debt, paid_on, lowering, basis)
+        part = impute(
+            amount,
+            costs=max(due_costs - paid["costs"], ZERO),
+            interest=max((accrued.total if accrued else ZERO) - paid["interest"], ZERO),
+            principal=debt.principal - paid["principal"],
+        )
+        for name in paid:
+            paid[name] += getattr(part, name)
+        lowering += _lowering(debt, paid_on, part)
+    return paid, lowering
 
 
 def _interest(debt, day, lowering, basis):

@@ -76,7 +76,6 @@ class DunningNotice(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        tracking=True,
     )
     date = fields.Date(
         readonly=True, copy=False, help="Date of the letter: the day it was issued."

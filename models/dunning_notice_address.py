@@ -22,7 +22,7 @@ class DunningNotice(models.Model):
     def _compute_addresses(self):
         """The addresses of the contact, or of the debtor where the contact has none."""
         for notice in self:
-            partners = notice.recipient_id | notice.partner_id
+            partners = notice._get_addressees()
             notice.email = next(
                 (p.email_formatted for p in partners if p.email_normalized), False
             )
@@ -33,13 +33,21 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_addressees(self):
+        """Return whose addresses may be used, the first that has one.
+
+        A tuple, because a union would be read from the database for each letter.
+        """
+        self.ensure_one()
+        return self.recipient_id, self.partner_id
+
     def _get_postal_partner(self):
         """Return the partner whose postal address the letter goes to, if any."""
         self.ensure_one()
         return next(
             (
                 partner
-                for partner in self.recipient_id | self.partner_id
+                for partner in self._get_addressees()
                 if partner.street and partner.zip and partner.city
             ),
             self.env["res.partner"],

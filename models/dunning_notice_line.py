@@ -24,9 +24,11 @@ class DunningNoticeLine(models.Model):
     notice_id = fields.Many2one(
         comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="notice_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="notice_id.company_id", store=True, precompute=True
+    )
     currency_id = fields.Many2one(related="notice_id.currency_id")
-    state = fields.Selection(related="notice_id.state", store=True)
+    state = fields.Selection(related="notice_id.state", store=True, precompute=True)
     is_limitation = fields.Boolean(
         related="notice_id.is_limitation", store=True, precompute=True
     )
@@ -85,9 +87,9 @@ class DunningNoticeLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.notice_id._check_not_issued()
-        return lines
+        notice_ids = {vals["notice_id"] for vals in vals_list if "notice_id" in vals}
+        self.env["dunning.notice"].browse(notice_ids)._check_not_issued()
+        return super().create(vals_list)
 
     def write(self, vals):
         # The term of a fourteen-day notice is only known when it was delivered; the

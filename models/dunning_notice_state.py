@@ -61,6 +61,10 @@ class DunningNotice(models.Model):
         self.delivery_ids._cancel()
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self.write({"state": "cancelled", "cancel_reason": reason})
+        # A new letter may take the levels of the items at once.
+        self.line_ids.flush_recordset(["state"])
+        body = self.env._("Cancelled: %s", reason)
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
 
     def _check_no_later_letter(self):
         self.ensure_one()

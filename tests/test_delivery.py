@@ -324,6 +324,7 @@ class TestDelivery(DunningCommon):
 
         notice._cancel("Sent by mistake")
 
+        self.assertIn("Cancelled: Sent by mistake", notice.message_ids[0].body)
         self.env.invalidate_all()
         self.assertFalse(move.dunning_level_id)
         self.assertFalse(self._get_obstacle(move, FIRST_REMINDER))

@@ -215,6 +215,38 @@ class TestRun(DunningCommon):
             self._propose(FIRST_REMINDER, date=date(2026, 10, 31))
         self._propose(FIRST_REMINDER)
 
+    def _count_statements(self, function):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        with freeze_time(FIRST_REMINDER):
+            function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_statements_do_not_grow_with_debtors(self):
+        counts = []
+        for size in (2, 12):
+            for number in range(size):
+                partner = self._create_debtor(f"Debtor {size} {number}")
+                self._create_due_invoice(partner=partner)
+                self._create_due_invoice(partner=partner)
+            run = self.env["dunning.run"]
+
+            def propose():
+                nonlocal run
+                run = self.env["dunning.run"].propose(self.company)
+
+            proposing = self._count_statements(propose)
+            confirming = self._count_statements(run.action_confirm)
+            self.assertEqual(len(run.notice_ids), size)
+            counts.append((proposing, confirming))
+
+        # The first time some caches of the registry are filled.
+        (proposed, confirmed), (more_proposed, more_confirmed) = counts
+        self.assertLessEqual(more_proposed, proposed + 3)
+        self.assertLessEqual(more_confirmed, confirmed + 3)
+
     def test_two_rounds_at_the_same_moment(self):
         company = self.env.ref("base.main_company")
         with closing(db_connect(self.env.cr.dbname).cursor()) as other_worker:

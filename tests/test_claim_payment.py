@@ -6,8 +6,8 @@ from odoo.tests import BaseCase, freeze_time, tagged
 
 from ..tools.claim import CostRule, Debt, claim_debts
 from ..tools.payment_split import split_payment
+from .claim_common import ClaimCommon
 from .common import DUE
-from .test_claim_letters import ClaimCommon
 from .test_claim_screens import ScreenCommon
 
 D = Decimal

@@ -3,8 +3,8 @@ from datetime import date
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
+from .claim_common import ClaimCommon
 from .common import FIRST_REMINDER
-from .test_claim_letters import ClaimCommon
 
 
 class ScreenCommon(ClaimCommon):

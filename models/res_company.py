@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.plan import Settings
 
@@ -35,7 +35,9 @@ class ResCompany(models.Model):
     )
     dunning_propose_daily = fields.Boolean(
         string="Propose letters every day",
-        default=True,
+        compute="_compute_dunning_propose_daily",
+        store=True,
+        readonly=False,
         help="Every day a round proposes the letters that are due. Levels marked as "
         "automatic are sent at once, the others wait for approval.",
     )
@@ -73,6 +75,13 @@ class ResCompany(models.Model):
         "Place the address window between 20 and 90 mm from the top and between 10 and "
         "90 mm from the edge of the paper.",
     )
+
+    @api.depends("account_fiscal_country_id")
+    def _compute_dunning_propose_daily(self):
+        """The ladders are for Dutch companies; others may switch the job on."""
+        for company in self:
+            country = company.account_fiscal_country_id
+            company.dunning_propose_daily = country.code == "NL"
 
     def _get_dunning_settings(self):
         """Return the settings of this company as the pure plan sees them."""

@@ -121,6 +121,19 @@ class TestCron(CronMixinCase, DunningCommon):
         self.assertTrue(manager.has_group("account.group_account_manager"))
         self.assertEqual(notice.activity_ids.user_id, manager)
 
+    def test_only_dutch_companies_propose_daily_by_themselves(self):
+        dutch, belgian = self.env["res.company"].create(
+            [
+                {"name": "Dutch", "country_id": self.env.ref("base.nl").id},
+                {"name": "Belgian", "country_id": self.env.ref("base.be").id},
+            ]
+        )
+
+        self.assertTrue(dutch.dunning_propose_daily)
+        self.assertFalse(belgian.dunning_propose_daily)
+        belgian.dunning_propose_daily = True
+        self.assertTrue(belgian.dunning_propose_daily)
+
     def test_company_that_does_not_want_daily_proposals(self):
         self._create_due_invoice()
         self.company.dunning_propose_daily = False

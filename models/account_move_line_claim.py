@@ -68,13 +68,14 @@ class AccountMoveLine(models.Model):
             )
         return claims
 
-    def _get_dunning_item_claims(self, day):
+    def _get_dunning_item_claims(self, day, levels=None):
         """Work out what may be claimed for each of these items that is open.
 
         Costs are worked out over all that a debtor owes, so the other open items of
         the debtors take part.
 
         :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by item
         :return: `DebtClaim` by item; items that are not open are left out
         :rtype: dict[account.move.line, DebtClaim]
         """
@@ -89,7 +90,7 @@ class AccountMoveLine(models.Model):
             )
         return {
             item.debt.key: item
-            for claim in items._get_dunning_claims(day).values()
+            for claim in items._get_dunning_claims(day, levels).values()
             for item in claim.items
             if item.debt.key in self
         }

@@ -148,20 +148,21 @@ class DunningDelivery(models.Model):
     def _set_failed(self, error, state="failed"):
         """The letters did not arrive.
 
-        A notice fails when none of its deliveries is left that may have arrived.
+        A notice fails when none of its deliveries is left that may have arrived, and
+        waits again when all that is left has not gone out yet.
 
         :param str error: what went wrong, in plain words
         :param str state: `failed`, or `returned` by the post
         """
         self.write({"state": state, "error": error})
-        self.notice_id.filtered(
-            lambda notice: (
-                notice.state in ("pending", "sent")
-                and not notice.delivery_ids.filtered(
-                    lambda delivery: delivery.state in ("pending", "sent", "delivered")
-                )
-            )
-        )._set_failed(error)
+        for notice in self.notice_id:
+            states = set(notice.delivery_ids.mapped("state"))
+            if notice.state not in ("pending", "sent"):
+                continue
+            if not states & {"pending", "sent", "delivered"}:
+                notice._set_failed(error)
+            elif not states & {"sent", "delivered"}:
+                notice._set_pending()
 
     def _cancel(self):
         """Stop what has not gone out yet."""

@@ -57,12 +57,8 @@ class DunningNotice(models.Model):
         :param date day: the day, which bears interest itself
         """
         lines = self.line_ids.filtered("level_id")
-        items = lines.move_line_id
         levels = {line.move_line_id: line.level_id for line in lines}
-        claims = items._get_dunning_claims(day, levels)
-        by_item = {
-            item.debt.key: item for claim in claims.values() for item in claim.items
-        }
+        by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
         consumers = self.partner_id._get_dunning_consumers()
         for notice in self:
             notice.update(

@@ -69,6 +69,19 @@ class TestClaimOfBusiness(ClaimCommon):
         claim = self._get_claim(moves, date(2026, 12, 31))
         self.assertEqual(float(claim.total), 1440.49)
 
+    def test_later_letter_shares_the_scale_with_earlier_costs(self):
+        self._create_due_invoice(100)
+        for day in ("2026-11-05", "2026-11-24", "2026-12-11", "2026-12-31"):
+            notice = self._send(day).notice_ids
+        self.assertEqual(notice.amount_costs, 40)
+        self._create_due_invoice(100, due=date(2026, 12, 31))
+        for day in ("2027-01-07", "2027-01-26", "2027-02-12", "2027-03-03"):
+            notice = self._send(day).notice_ids
+
+        # The scale over 200 is 40: half of it for each invoice, not 40 once more.
+        self.assertEqual(notice.level_id, self.final_demand)
+        self.assertEqual(notice.amount_costs, 20)
+
     def test_flat_costs_for_each_invoice(self):
         self.company.dunning_costs = "flat"
         self._create_due_invoice(1000)

@@ -56,6 +56,18 @@ class TestDeliveryByPost(DunningCommon):
         by_post._set_sent("2026-11-06 12:00:00")
         self.assertEqual(notice.state, "sent")
 
+    def test_bounced_mail_beside_unposted_letter_does_not_count(self):
+        self.reminder.by_post = True
+        move = self._create_due_invoice()
+        notice = self._send(FIRST_REMINDER).notice_ids
+        self.assertEqual(notice.state, "sent")
+
+        notice._message_receive_bounce("administratie@goudenaar.example", self.debtor)
+
+        self.assertEqual(notice.state, "pending")
+        self.env.invalidate_all()
+        self.assertFalse(move.dunning_level_id)
+
     # === CANCEL === #
 
     def test_cancelled_letter_gives_its_level_back(self):

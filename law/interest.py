@@ -112,7 +112,8 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
     :raise ValueError: naming the argument: an amount that is negative, not a finite
         number or a float, a day that is not a date, `until` before `due`, `due` with a
         first interest day before the first of the `rates`, no rate at all or two from
-        the same day, `payments` of more than the principal, an unknown `basis`.
+        the same day, `payments` of more than the principal with the interest that
+        joined it, an unknown `basis`.
 
     >>> rates = [(date(2023, 7, 1), 6), (date(2024, 1, 1), 7), (date(2025, 1, 1), 6)]
     >>> statement = interest(1000, date(2023, 12, 31), date(2025, 12, 31), rates)
@@ -175,11 +176,6 @@ class _Calculation:
                 f"due: {due} gives interest from {self.first_day}, the rates start "
                 f"on {first_rate}"
             )
-        paid = self._paid_before(self.until + _DAY)
-        if paid > self.principal:
-            raise ValueError(
-                f"payments: {paid} is more than the principal {self.principal}"
-            )
 
     def segments(self):
         """Yield every segment up to `until`, then the day after it as one more."""
@@ -191,10 +187,23 @@ class _Calculation:
             if start in anniversaries:
                 capitalised += accrued
                 accrued = Decimal(0)
-            base = self.principal - self._paid_before(start) + capitalised
+            base = self._get_base(start, capitalised)
             segment = self._segment(start, following - _DAY, base)
             accrued += segment.amount
             yield segment
+
+    def _get_base(self, day, capitalised):
+        """Return what bears interest on a day.
+
+        :raise ValueError: when more was paid than there was to pay; a cent of rounding
+            apart
+        """
+        base = self.principal - self._paid_before(day) + capitalised
+        if base < Decimal("-0.01"):
+            raise ValueError(
+                f"payments: {-base} more than the principal {self.principal}"
+            )
+        return max(base, Decimal(0))
 
     def _segment(self, start, end, base):
         percent = self._percent_on(start)

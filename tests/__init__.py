@@ -1,5 +1,6 @@
 from . import (
     test_claim,
+    test_claim_charge,
     test_claim_consumer,
     test_claim_letters,
     test_claim_payment,

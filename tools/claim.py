@@ -5,15 +5,14 @@ Pure: no database, no clock. Amounts are Decimals in euro or the currency of the
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import count
 from typing import NamedTuple
 
-from ..law import add_years, collection_costs, impute, interest
+from ..law import collection_costs
+from .claim_account import ItemAccount
+from .claim_charge import CENT, ZERO, Charge, share, subtract_charged, sum_charged
 
-ZERO = Decimal(0)
-CENT = Decimal("0.01")
 #: Compensation for each late invoice in trade, Civil Code 6:96(4).
 FLAT_COSTS = Decimal(40)
 
@@ -33,6 +32,9 @@ class Debt(NamedTuple):
     costs_from: date | None = None
     #: Items of one contract paid in instalments share a key; see `share_costs`.
     contract: Hashable = None
+    #: What was charged in the ledger already, oldest first; see `claim_charge`.
+    charges: tuple[Charge, ...] = ()
+    costs_waived: bool = False
 
 
 class CostRule(NamedTuple):
@@ -50,9 +52,10 @@ class DebtClaim:
 
     debt: Debt
     paid: Decimal  # all payments up to the day
-    costs: Decimal  # due, VAT left out
-    vat: Decimal  # VAT on the costs
-    interest: Decimal  # accrued
+    costs: Decimal  # due and not charged yet, VAT left out
+    vat: Decimal  # VAT on these costs
+    interest: Decimal  # accrued and not charged yet
+    charged_interest: Decimal  # part of the segments that was charged
     segments: tuple  # of interest, rounded so that they add up
     per_day: Decimal  # interest of the day after
     paid_costs: Decimal
@@ -170,9 +173,11 @@ def share_costs(debts, day, rule):
     if rule.flat:
         net = dict.fromkeys(bases, _from_euro(FLAT_COSTS, rule))
     else:
-        net = _share(_scale(sum(bases.values(), ZERO), rule), bases)
+        net = share(_scale(sum(bases.values(), ZERO), rule), bases)
     vat_total = sum(net.values(), ZERO) * rule.vat_percent / 100
-    vat = _share(vat_total.quantize(CENT, ROUND_HALF_UP), bases)
+    vat = share(vat_total.quantize(CENT, ROUND_HALF_UP), bases)
+    net = subtract_charged(net, debts, day, "costs")
+    vat = subtract_charged(vat, debts, day, "vat")
     return {key: (net[key], vat[key]) for key in bases}
 
 
@@ -216,82 +221,25 @@ def _keep_highest(bases, debts):
     return {key: bases[key] for key in bases if key in kept.values()}
 
 
-def _share(total, bases):
-    """Share an amount in proportion, so that the parts add up to the cent."""
-    whole = sum(bases.values(), ZERO)
-    parts, running, given = {}, ZERO, ZERO
-    for key, base in bases.items():
-        running += base
-        upto = (total * running / whole).quantize(CENT, ROUND_HALF_UP)
-        parts[key] = upto - given
-        given = upto
-    return parts
-
-
 def _claim_debt(debt, day, costs, vat, basis):
     """Work out one item: every payment pays costs, then interest, then principal."""
     payments = sorted(payment for payment in debt.payments if payment[0] <= day)
-    paid, lowering = _impute_payments(debt, payments, costs + vat, basis)
-    statement = _interest(debt, day, lowering, basis)
+    charged_costs = sum((sum_charged(debt, day, n) for n in ("costs", "vat")), ZERO)
+    account = ItemAccount(debt, costs + vat + charged_costs, basis)
+    account.follow(payments, day)
+    statement = account.get_interest(day)
+    accrued = statement.total if statement else ZERO
+    charged_interest = min(sum_charged(debt, day, "interest"), accrued)
     return DebtClaim(
         debt=debt,
         paid=sum((amount for _day, amount in payments), ZERO),
         costs=costs,
         vat=vat,
-        interest=statement.total if statement else ZERO,
+        interest=accrued - charged_interest,
+        charged_interest=charged_interest,
         segments=tuple(statement.rounded_segments()) if statement else (),
         per_day=statement.per_day if statement else ZERO,
-        paid_costs=paid["costs"],
-        paid_interest=paid["interest"],
-        paid_principal=paid["principal"],
+        paid_costs=account.paid["costs"],
+        paid_interest=account.paid["interest"],
+        paid_principal=account.paid["principal"],
     )
-
-
-def _impute_payments(debt, payments, costs, basis):
-    """Return what payments paid of each part, and how they lower the base of interest.
-
-    :param list payments: pairs (day, amount) in order of time
-    :param Decimal costs: costs with VAT, due from `debt.costs_from`
-    :rtype: tuple[dict, list]
-    """
-    paid = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
-    lowering = []
-    for paid_on, amount in payments:
-        due_costs = costs if debt.costs_from and debt.costs_from <= paid_on else ZERO
-        accrued = _interest(debt, paid_on, lowering, basis)
-        part = impute(
-            amount,
-            costs=max(due_costs - paid["costs"], ZERO),
-            interest=max((accrued.total if accrued else ZERO) - paid["interest"], ZERO),
-            principal=debt.principal - paid["principal"],
-        )
-        for name in paid:
-            paid[name] += getattr(part, name)
-        lowering += _lowering(debt, paid_on, part)
-    return paid, lowering
-
-
-def _interest(debt, day, lowering, basis):
-    """Return the interest statement of an item, or None when no interest runs."""
-    start = debt.in_time_until
-    if start is None or day <= start:
-        return None
-    return interest(
-        debt.principal, start, day, debt.rates, payments=lowering, basis=basis
-    )
-
-
-def _lowering(debt, paid_on, part):
-    """Return how a payment lowers the amount on which interest runs.
-
-    What paid the principal does so at once. What paid interest does so when that
-    interest would have joined the base: at the end of the year of default.
-    """
-    lowering = [(paid_on, part.principal)] if part.principal else []
-    if part.interest:
-        first_day = debt.in_time_until + timedelta(days=1)
-        years = next(n for n in count(1) if add_years(first_day, n) > paid_on)
-        lowering.append(
-            (add_years(first_day, years) - timedelta(days=1), part.interest)
-        )
-    return lowering

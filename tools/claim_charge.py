@@ -1,0 +1,69 @@
+"""Interest and costs that were charged in the ledger: they are not claimed twice.
+
+Pure: no database, no clock.
+"""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+PARTS = ("costs", "vat", "interest")
+
+
+class Charge(NamedTuple):
+    """What one letter charged for one item, less what was credited of it."""
+
+    day: date
+    costs: Decimal = ZERO  # VAT left out
+    vat: Decimal = ZERO
+    interest: Decimal = ZERO
+
+
+def sum_charged(debt, day, name):
+    """Return what was charged for an item up to a day.
+
+    :param Debt debt: the item
+    :param date day: the day
+    :param str name: one of `PARTS`
+    :rtype: Decimal
+    """
+    charged = (getattr(charge, name) for charge in debt.charges if charge.day <= day)
+    return sum(charged, ZERO)
+
+
+def subtract_charged(shares, debts, day, name):
+    """Take off from the shares in the costs what was waived and what was charged.
+
+    The scale is taken over the sum, so a later item can make the share of an earlier
+    one smaller than what was charged for it: the excess lowers the other shares.
+
+    :param dict shares: amounts by key of the items that bear costs
+    :param list[Debt] debts: all items of the debtor
+    :param date day: the day of the claim
+    :param str name: `costs` or `vat`
+    :return: what is left to be asked for
+    :rtype: dict
+    """
+    left, excess = dict.fromkeys(shares, ZERO), ZERO
+    for debt in debts:
+        rest = shares.get(debt.key, ZERO) - sum_charged(debt, day, name)
+        if rest < 0:
+            excess -= rest
+        elif debt.key in left and not debt.costs_waived:
+            left[debt.key] = rest
+    total = sum(left.values(), ZERO)
+    return share(max(total - excess, ZERO), left) if excess and total else left
+
+
+def share(total, bases):
+    """Share an amount in proportion, so that the parts add up to the cent."""
+    whole = sum(bases.values(), ZERO)
+    parts, running, given = {}, ZERO, ZERO
+    for key, base in bases.items():
+        running += base
+        upto = (total * running / whole).quantize(CENT, ROUND_HALF_UP)
+        parts[key] = upto - given
+        given = upto
+    return parts

@@ -24,12 +24,15 @@
         "report/dunning_email_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
+        "wizard/dunning_hold_add_views.xml",
+        "wizard/dunning_hold_end_views.xml",
         "wizard/dunning_notice_cancel_views.xml",
         "wizard/dunning_delivery_post_views.xml",
         "wizard/account_payment_register_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_delivery_views.xml",
+        "views/dunning_hold_views.xml",
         "views/account_move_line_views.xml",
         "views/dunning_limitation_views.xml",
         "views/account_move_views.xml",
@@ -38,6 +41,7 @@
         "views/dunning_interest_rate_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/account_move_hold_views.xml",
         "views/dunning_menus.xml",
     ],
     "demo": [

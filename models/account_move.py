@@ -94,6 +94,7 @@ class AccountMove(models.Model):
             move.dunning_next_level_id = item.dunning_next_level_id
             move.dunning_next_date = item.dunning_next_date
             move.dunning_obstacle = item.dunning_obstacle
+            move.dunning_hold_id = item.dunning_hold_id
             move.dunning_is_due = bool(item.dunning_next_level_id) and (
                 not item.dunning_obstacle
             )

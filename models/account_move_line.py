@@ -59,6 +59,7 @@ class AccountMoveLine(models.Model):
             line.dunning_next_level_id = step and step.level_id
             line.dunning_next_date = step and step.day
             line.dunning_obstacle = step and step.obstacle
+            line.dunning_hold_id = step and step.item.hold_id
 
     # === BUSINESS METHODS === #
 
@@ -138,7 +139,8 @@ class AccountMoveLine(models.Model):
                      credit AS (%(credits)s),
                      debtor AS MATERIALIZED (%(debtors)s),
                      latest AS (%(latest)s),
-                     letter AS (%(letters)s)
+                     letter AS (%(letters)s),
+                     hold AS (%(holds)s)
                 SELECT %(columns)s
                   FROM entry
                   JOIN debtor ON debtor.id = entry.partner_id
@@ -147,6 +149,7 @@ class AccountMoveLine(models.Model):
              LEFT JOIN latest ON latest.move_line_id = entry.id
              LEFT JOIN letter ON letter.partner_id = entry.partner_id
                              AND letter.currency_id = entry.currency_id
+             LEFT JOIN hold ON hold.move_line_id = entry.id
                  WHERE entry.is_item
               ORDER BY entry.partner_id, entry.currency_id, entry.due, entry.id
                 """,
@@ -155,6 +158,7 @@ class AccountMoveLine(models.Model):
                 debtors=self._dunning_sql_debtors(company),
                 latest=self._dunning_sql_latest(),
                 letters=self._dunning_sql_letters(company),
+                holds=self._dunning_sql_holds(company, today),
                 columns=self._dunning_sql_columns(),
             )
         )

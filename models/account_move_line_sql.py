@@ -189,6 +189,7 @@ class AccountMoveLine(models.Model):
             latest.deadline,
             COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
             letter.last_contact,
-            COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0)
+            COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0),
+            hold.hold_id, hold.kind, hold.hold_until
             """
         )

@@ -9,6 +9,18 @@ _lt = LazyTranslate(__name__)
 SENTENCES = {
     "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
     "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
+    "dispute": _lt(
+        "No letter goes out up to and including %(day)s: the customer disputes this "
+        "invoice."
+    ),
+    "promise": _lt(
+        "No letter goes out up to and including %(day)s: the customer promised to pay."
+    ),
+    "arrangement_offered": _lt(
+        "No letter goes out up to and including %(day)s: a payment arrangement was "
+        "offered."
+    ),
+    "paused": _lt("Dunning is paused up to and including %(day)s: %(reason)s."),
     "not_due": _lt("Not yet due."),
     "direct_debit": _lt(
         "No letter goes out: the invoice is collected by direct debit."
@@ -65,7 +77,11 @@ class AccountMove(models.Model):
         for move in self:
             parts = []
             if move.state == "posted" and move.is_sale_document(include_receipts=True):
-                parts = [move._get_dunning_state_sentence(), move._get_dunning_next()]
+                parts = [
+                    move._get_dunning_state_sentence(),
+                    move._get_dunning_hold_note(),
+                    move._get_dunning_next(),
+                ]
             move.dunning_summary = " ".join(filter(None, parts)) or False
 
     # === BUSINESS METHODS === #
@@ -83,7 +99,8 @@ class AccountMove(models.Model):
                 return self.env._("Credited: nothing to do.")
             return self.env._("Paid: nothing to do.")
         if self.dunning_obstacle:
-            return self.env._(SENTENCES[self.dunning_obstacle])
+            sentence = self.env._(SENTENCES[self.dunning_obstacle])
+            return sentence % self._get_dunning_hold_terms()
         if self.dunning_is_due:
             return self.env._(
                 "A letter is due today: %s.", self.dunning_next_level_id.name

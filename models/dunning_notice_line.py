@@ -5,6 +5,10 @@ from odoo.fields import Command
 BLOCKING_OBSTACLES = (
     "excluded",
     "payment_in_process",
+    "dispute",
+    "promise",
+    "arrangement_offered",
+    "paused",
     "not_due",
     "direct_debit",
     "not_sent",

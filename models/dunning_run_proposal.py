@@ -121,8 +121,9 @@ class DunningRun(models.Model):
 
     @api.model
     def _work_daily(self, company):
-        """Warn of claims about to lapse and, if wanted, propose letters."""
+        """Tell what needs attention and, if wanted, propose letters."""
         self.env["account.move.line"]._remind_limitation(company)
+        self.env["dunning.hold"]._announce_expiry(company)
         if company.dunning_propose_daily:
             self._propose_daily(company)
 

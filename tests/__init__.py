@@ -9,6 +9,8 @@ from . import (
     test_delivery,
     test_delivery_post,
     test_email_render,
+    test_hold,
+    test_hold_screens,
     test_interest_rate,
     test_law_collection_costs,
     test_law_doctests,

@@ -18,6 +18,10 @@ SMALLEST_AMOUNT = 0.005
 OBSTACLES = [
     ("excluded", "Excluded from dunning"),
     ("payment_in_process", "Payment is being processed"),
+    ("dispute", "Disputed by the customer"),
+    ("promise", "Payment was promised"),
+    ("arrangement_offered", "Payment arrangement offered"),
+    ("paused", "Paused"),
     ("not_due", "Not yet due"),
     ("direct_debit", "Collected by direct debit"),
     ("not_sent", "Invoice not yet sent to the customer"),
@@ -32,6 +36,27 @@ OBSTACLES = [
     ("interval", "Debtor was written to recently"),
     ("no_address", "No address for any channel"),
 ]
+
+#: Obstacles of the kinds of hold that have one of their own.
+HOLD_OBSTACLES = {
+    "dispute": "dispute",
+    "promise": "promise",
+    "arrangement_offered": "arrangement_offered",
+}
+
+#: Days until somebody looks at a hold again, by kind.
+REVIEW_DAYS = {
+    "dispute": 30,
+    "promise": 7,
+    "arrangement_offered": 14,
+    "internal": 7,
+    "courtesy": 14,
+}
+
+
+def get_review_days(kind):
+    """Return after how many days a hold of some kind is looked at again."""
+    return REVIEW_DAYS.get(kind, 14)
 
 
 class Rung(NamedTuple):
@@ -103,6 +128,9 @@ class OpenItem(NamedTuple):
     last_contact: date | None  # date of the newest letter to the debtor
     credits: float  # open credits of the debtor in this currency, not positive
     credits_company: float  # the same over all currencies, company currency
+    hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
+    hold_kind: str | None = None
+    hold_until: date | None = None  # its last day
 
 
 @dataclass(slots=True, frozen=True)
@@ -202,6 +230,8 @@ def _plan_item(item, ladders, settings, today):
     day = rung and first_day(
         item.last_deadline or item.due, settings.correction_days, rung.delay
     )
+    if day and item.hold_until:
+        day = max(day, item.hold_until + timedelta(days=1))
     return Step(
         item=item,
         obstacle=_item_obstacle(item, settings, today)
@@ -233,6 +263,7 @@ def _item_obstacle(item, settings, today):
     checks = (
         ("excluded", item.excluded),
         ("payment_in_process", item.payment_in_process),
+        (HOLD_OBSTACLES.get(item.hold_kind, "paused"), item.hold_id),
         ("not_due", item.due >= today),
         ("direct_debit", settings.skip_direct_debit and item.direct_debit),
         ("not_sent", settings.require_sent and not item.is_sent),

@@ -1,6 +1,8 @@
 from . import (
     account_payment_register,
     dunning_delivery_post,
+    dunning_hold_add,
+    dunning_hold_end,
     dunning_notice_cancel,
     dunning_run_wizard,
 )

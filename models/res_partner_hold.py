@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+from .res_partner import ACCOUNTING_GROUPS
+
+
+class ResPartner(models.Model):
+    """Pauses of a customer."""
+
+    _inherit = "res.partner"
+
+    dunning_hold_ids = fields.One2many(
+        comodel_name="dunning.hold",
+        inverse_name="partner_id",
+        string="Pauses",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_hold_count = fields.Integer(
+        string="Number of pauses",
+        compute="_compute_dunning_hold_count",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("dunning_hold_ids.state")
+    @api.depends_context("allowed_company_ids")
+    def _compute_dunning_hold_count(self):
+        """Count what is in force today."""
+        counts = dict(
+            self.env["dunning.hold"]._read_group(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("state", "in", ("planned", "active")),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.dunning_hold_count = counts.get(partner.commercial_partner_id, 0)
+
+    # === ACTION METHODS === #
+
+    def action_dunning_pause(self):
+        """Ask why and until when these customers must not be dunned."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pause dunning"),
+            "res_model": "dunning.hold.add",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_ids": self.commercial_partner_id.ids},
+        }
+
+    def action_open_dunning_holds(self):
+        """Open the pauses of this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_nl_dunning.dunning_hold_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action

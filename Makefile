@@ -1,7 +1,7 @@
 # Everything runs through dev/run, which finds the variables in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo run shell test lint format pot screenshots clean distclean
+.PHONY: help setup env demo run shell test bench lint format pot screenshots clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ shell: ## Odoo shell on the demo database
 
 test: ## all tests on a real Odoo (TESTS=tests/test_x.py ARGS="-k word"; FAST=1: keep the database)
 	@dev/run test
+
+bench: ## measure on N generated invoices (N=20000; ONLY="plan propose"), see bench/README.md
+	@dev/run bench
 
 lint: ## ruff, pylint-odoo, OCA checks, prettier
 	@dev/run lint

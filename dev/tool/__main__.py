@@ -8,6 +8,7 @@ import signal
 import sys
 
 from . import (
+    benchmarking,
     demonstration,
     linting,
     odoo_server,
@@ -21,10 +22,10 @@ from .steps import Failure
 
 
 def clean() -> None:
-    """Stop the private server; remove output and test databases."""
+    """Stop the private server; remove output, test and bench databases."""
     shutil.rmtree(OUT, ignore_errors=True)
     if postgres.answers():
-        for name in postgres.databases(*testing.PREFIXES):
+        for name in postgres.databases(*testing.PREFIXES, benchmarking.PREFIX):
             odoo_server.drop(name)
         postgres.stop()
 
@@ -49,6 +50,7 @@ COMMANDS = {
     "setup": setup.prepare,
     "env": env,
     "test": testing.run,
+    "bench": benchmarking.run,
     "demo": demonstration.demo,
     "serve": demonstration.serve,
     "shell": demonstration.shell,

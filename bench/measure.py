@@ -1,0 +1,37 @@
+"""Measure one scenario and print what it cost as JSON.
+
+Usage: measure.py DATABASE SCENARIO
+"""
+
+import json
+import sys
+
+from meter import Meter
+from scenarios import SCENARIOS
+from session import environment
+
+#: Read-only work is measured again; the best counts.
+REPEATED = {"plan": 3, "tab": 2, "claim": 2, "lists": 2, "engine": 2}
+
+
+def measure(env, scenario: str) -> list[dict]:
+    meter = Meter(env.cr)
+    results = []
+    for name, work, count in SCENARIOS[scenario](env):
+        best = None
+        for _attempt in range(REPEATED.get(scenario, 1)):
+            with meter.measure() as costs:
+                work()
+            if best is None or costs["cpu"] < best["cpu"]:
+                best = costs
+        results.append({"name": name, "count": count, **best})
+    return results
+
+
+def main(database: str, scenario: str) -> None:
+    with environment(database) as env:
+        print(json.dumps(measure(env, scenario)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

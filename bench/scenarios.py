@@ -1,0 +1,244 @@
+"""The pieces of work that are measured, each on a fresh copy of the database.
+
+A scenario is a generator: it gets an environment ready, and yields a name, a function
+and how many items or letters that function works on. What is yielded is measured.
+"""
+
+from collections.abc import Callable, Iterator
+from unittest.mock import patch
+
+import floors
+import screens
+from session import find_company
+
+Work = tuple[str, Callable, int]
+
+#: Letters that are delivered and printed: enough to see that memory stays flat.
+LETTERS = 500
+#: Letters that are printed by hand in one go.
+PRINTED = 100
+
+
+def count_items(company) -> int:
+    return len(floors.bare_selection(company))
+
+
+def plan(env) -> Iterator[Work]:
+    """Selection and plan of all open items, and what the same takes in bare SQL."""
+    company = find_company(env)
+    MoveLine = company.env["account.move.line"]
+    today = company._get_dunning_today()
+    items = count_items(company)
+    yield "floor: bare SQL", lambda: floors.bare_selection(company), items
+    yield (
+        "selection",
+        lambda: MoveLine._select_dunning_items(company, today),
+        items,
+    )
+    yield "selection + plan", lambda: MoveLine._plan_dunning(company, today), items
+
+
+def propose(env) -> Iterator[Work]:
+    """Proposal and confirmation of a round over all debtors."""
+    company = find_company(env)
+    items = count_items(company)
+    made = {}
+
+    def make():
+        made["run"] = company.env["dunning.run"].propose(company)
+        env.flush_all()
+
+    yield "proposal", make, items
+    letters = len(made["run"].notice_ids)
+    env.cr.commit()
+    env.invalidate_all()
+
+    def confirm():
+        made["run"].action_confirm()
+        env.flush_all()
+
+    yield "confirmation", confirm, letters
+
+
+def _queue(env, by_email=True):
+    """Return letters that wait to be delivered, in an environment with cold caches."""
+    company = find_company(env)
+    run = company.env["dunning.run"].propose(company)
+    run.action_confirm()
+    queued = run.notice_ids.filtered(
+        lambda notice: notice.state == "queued" and notice.by_email is by_email
+    )
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE dunning_notice SET state = 'draft' WHERE state = 'queued' "
+        "AND NOT id = ANY(%s)",
+        [queued.ids],
+    )
+    env.cr.commit()
+    env.invalidate_all()
+    return queued
+
+
+def _deliver(env, letters: int):
+    """Work the queue as the job does: in batches, a transaction each."""
+    Notice = env["dunning.notice"]
+    done = 0
+    while done < letters and (batch := Notice.deliver(limit=25)):
+        done += len(batch)
+        env.cr.commit()
+        env.invalidate_all()  # as the job's own commit does
+
+
+def deliver_mail(env) -> Iterator[Work]:
+    """Delivery by e-mail with the PDF left out: one small file for all letters."""
+    letters = min(LETTERS, len(_queue(env)))
+    pdf = b"%PDF-1.4\n%%EOF\n"
+
+    def stand_in(notices, *_args):
+        return dict.fromkeys(notices.ids, pdf)
+
+    def work():
+        with patch.object(type(env["dunning.notice"]), "_render_letters", stand_in):
+            _deliver(env, letters)
+
+    yield "delivery by e-mail without PDF", work, letters
+
+
+def deliver_pdf(env) -> Iterator[Work]:
+    """Delivery by e-mail, the PDF included; memory at a fifth and at the end."""
+    letters = min(LETTERS, len(_queue(env)))
+    part = letters // 5
+    yield "delivery with PDF, first fifth", lambda: _deliver(env, part), part
+    rest = letters - part
+    yield "delivery with PDF, the rest", lambda: _deliver(env, rest), rest
+
+
+def deliver_post(env) -> Iterator[Work]:
+    """Delivery of letters by post, and the one PDF that somebody prints of them."""
+    queued = _queue(env, by_email=False)
+    letters = min(LETTERS, len(queued))
+    yield "delivery by post with PDF", lambda: _deliver(env, letters), letters
+    to_print = queued.filtered("letter_id")
+    yield "one file for the post", to_print._action_print_for_post, len(to_print)
+
+
+def engine(env) -> Iterator[Work]:
+    """Printing: the bare engine, many letters in a call, a single one by hand."""
+    from odoo.addons.l10n_nl_dunning.tools.letter_pdf import CALL_SIZE, print_letters
+
+    notices = _queue(env)[:PRINTED]
+    for size in (1, CALL_SIZE, PRINTED):
+        pages = floors.plain_pages(size)
+        yield (
+            f"floor: bare engine, {size} a call",
+            lambda pages=pages: _run_engine(pages),
+            size,
+        )
+    made = {}
+
+    def render():
+        made["pages"] = list(notices._render_letter_pages().values())
+
+    yield "letters as HTML", render, len(notices)
+    yield "letters to PDF", lambda: print_letters(made["pages"]), len(notices)
+    env.invalidate_all()
+    report = env["ir.actions.report"]
+    name = "l10n_nl_dunning.dunning_notice_report"
+    yield (
+        "printing a batch by hand",
+        lambda: report._render_qweb_pdf(name, notices.ids),
+        len(notices),
+    )
+    env.invalidate_all()
+    yield (
+        "printing one by hand",
+        lambda: report._render_qweb_pdf(name, notices[:1].ids),
+        1,
+    )
+
+
+def _run_engine(pages):
+    from odoo.addons.l10n_nl_dunning.tools import letter_pdf
+
+    letter_pdf._run_engine(pages)
+
+
+def tab(env) -> Iterator[Work]:
+    """Opening invoices one by one, with and without what the module adds."""
+    company = find_company(env)
+    moves = company.env["account.move"].search(
+        [("company_id", "=", company.id), ("payment_state", "=", "not_paid")]
+        + [("move_type", "=", "out_invoice")],
+        limit=15,
+        order="id desc",
+    )
+    specification = screens.get_specification(moves.env, "account.move")
+    without = {
+        name: value
+        for name, value in specification.items()
+        if not name.startswith("dunning_")
+    }
+
+    def open_all(fields):
+        for move in moves:
+            moves.env.invalidate_all()
+            move.web_read(fields)
+
+    open_all(specification)
+    yield "invoice without the tab", lambda: open_all(without), len(moves)
+    yield "invoice with the tab", lambda: open_all(specification), len(moves)
+
+
+def claim(env) -> Iterator[Work]:
+    """What one debtor must pay today, and all debtors together."""
+    company = find_company(env)
+    MoveLine = company.env["account.move.line"]
+    today = company._get_dunning_today()
+    open_items = [
+        ("company_id", "=", company.id),
+        *MoveLine._get_dunning_open_domain(),
+    ]
+    debtors = MoveLine.search(open_items).partner_id[:40]
+
+    def claim_each():
+        for debtor in debtors:
+            company.env.invalidate_all()
+            items = MoveLine.search([*open_items, ("partner_id", "=", debtor.id)])
+            items.get_dunning_claim(today)
+
+    yield "claim of a debtor", claim_each, len(debtors)
+
+    def claim_all():
+        MoveLine.search(open_items).get_dunning_claim(today)
+
+    company.env.invalidate_all()
+    yield "claims of all debtors", claim_all, count_items(company)
+
+
+def lists(env) -> Iterator[Work]:
+    """The first page of each list and of each of its filters."""
+    company = find_company(env)
+    env = company.env
+    for action in screens.get_actions(env):
+        Model = env[action.res_model]
+        fields = screens.get_list_specification(env, action)
+        base = screens.evaluate(env, action.domain)
+        filters = {"": "[]"} | screens.get_filters(env, action)
+        for name, text in filters.items():
+            domain = list(base & screens.evaluate(env, text))
+            title = f"{action.xml_id.partition('.')[2]} {name}".strip()
+
+            def show(Model=Model, domain=domain, fields=fields):
+                env.invalidate_all()
+                Model.web_search_read(domain, fields, limit=80)
+
+            yield f"list {title}", show, 1
+
+
+SCENARIOS = {
+    function.__name__: function
+    for function in (
+        *(plan, propose, deliver_mail, deliver_pdf, deliver_post),
+        *(engine, tab, claim, lists),
+    )
+}

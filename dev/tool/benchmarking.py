@@ -1,0 +1,83 @@
+"""`make bench`: measure the module on generated invoices."""
+
+import datetime
+import json
+import os
+import platform
+import subprocess
+import time
+
+from . import fingerprint, odoo_server, postgres, setup
+from .paths import CHECKOUT, CHECKOUT_ID, MODULE, OUT, digest, python
+from .steps import Failure, lock, say, step
+
+BENCH = CHECKOUT / "bench"
+PREFIX = f"dunning_bench_{CHECKOUT_ID}_"
+GENERATOR = ("generate.py", "history.py", "multiply.py", "prototypes.py")
+SCENARIOS = (
+    *("plan", "propose", "deliver_mail", "deliver_pdf", "deliver_post"),
+    *("engine", "tab", "claim", "lists"),
+)
+
+
+def run() -> int:
+    """Measure all scenarios, or those named in ONLY, and write JSON and table."""
+    setup.prepare()
+    number = int(os.environ.get("N") or 20000)
+    template = _template(number)
+    chosen = os.environ.get("ONLY", "").replace(",", " ").split() or SCENARIOS
+    results = {name: _measure(template, name) for name in chosen}
+    OUT.mkdir(exist_ok=True)
+    path = OUT / f"bench-{number}.json"
+    path.write_text(json.dumps(_describe(number) | {"results": results}, indent=1))
+    return subprocess.run([python(), BENCH / "table.py", path]).returncode
+
+
+def _describe(number: int) -> dict:
+    """Return on what was measured."""
+    return {
+        "invoices": number,
+        "date": datetime.datetime.now().isoformat(timespec="minutes"),
+        "cores": os.cpu_count(),
+        "load": [round(load, 1) for load in os.getloadavg()],
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "postgres": postgres.query("SHOW server_version"),
+    }
+
+
+def _script(name: str, *arguments: object, **options) -> subprocess.CompletedProcess:
+    command = [python(), str(BENCH / name), *map(str, arguments)]
+    return subprocess.run(command, env=odoo_server.environment(), **options)
+
+
+def _template(number: int) -> str:
+    """Return a database with so many invoices, made once a day."""
+    name = f"{PREFIX}{number}"
+    sources = [(BENCH / source).read_text() for source in GENERATOR]
+    today = datetime.date.today()
+    wanted = digest(fingerprint.database_inputs(), today, *sources)
+    with lock(name):
+        if postgres.marked(name) != wanted:
+            odoo_server.clone(odoo_server.template(), name)
+            odoo_server.install(name, MODULE)
+            with step(f"{number} invoices generated"):
+                if _script("generate.py", name, number).returncode:
+                    raise Failure("the generator failed", "see above")
+            postgres.mark(name, wanted)
+    return name
+
+
+def _measure(template: str, scenario: str) -> list[dict]:
+    """Measure a scenario on a fresh copy."""
+    database = f"{template}_{scenario}"
+    started = time.monotonic()
+    odoo_server.clone(template, database)
+    try:
+        done = _script("measure.py", database, scenario, stdout=subprocess.PIPE)
+    finally:
+        odoo_server.drop(database)
+    if done.returncode:
+        raise Failure(f"scenario {scenario} failed", "see above")
+    say(time.monotonic() - started, f"{scenario} measured")
+    return json.loads(done.stdout)

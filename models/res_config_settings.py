@@ -13,6 +13,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_bank_max_age = fields.Integer(
         related="company_id.dunning_bank_max_age", readonly=False
     )
+    dunning_call_retry_days = fields.Integer(
+        related="company_id.dunning_call_retry_days", readonly=False
+    )
+    dunning_call_max_attempts = fields.Integer(
+        related="company_id.dunning_call_max_attempts", readonly=False
+    )
     dunning_require_sent = fields.Boolean(
         related="company_id.dunning_require_sent", readonly=False
     )

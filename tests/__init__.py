@@ -1,10 +1,12 @@
 from . import (
+    test_call_list,
     test_claim,
     test_claim_charge,
     test_claim_consumer,
     test_claim_letters,
     test_claim_payment,
     test_claim_screens,
+    test_contact,
     test_cron,
     test_delivery,
     test_delivery_post,

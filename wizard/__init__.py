@@ -1,5 +1,7 @@
 from . import (
     account_payment_register,
+    dunning_contact_record,
+    dunning_contact_record_save,
     dunning_delivery_post,
     dunning_hold_add,
     dunning_hold_end,

@@ -48,6 +48,9 @@
         "views/res_partner_views.xml",
         "views/account_move_hold_views.xml",
         "views/dunning_menus.xml",
+        # Pages for customers.
+        "views/portal_templates.xml",
+        "views/portal_notice_templates.xml",
     ],
     "demo": [
         "demo/company.xml",
@@ -56,6 +59,7 @@
         "demo/invoices.xml",
         "demo/letters.xml",
         "demo/payments.xml",
+        "demo/portal.xml",
     ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],

@@ -44,7 +44,11 @@ class DunningNotice(models.Model):
         if payment["is_online"] and not payment["link"]:
             base = self.company_id.get_base_url()
             online = [(move.name, f"{base}{move.get_portal_url()}") for move in moves]
-        return {"online": online, "is_posted": self.by_post or self.by_registered}
+        return {
+            "online": online,
+            "page": self._get_portal_page(),
+            "is_posted": self.by_post or self.by_registered,
+        }
 
     def _get_email_subject(self, letter):
         """Return the subject of the mail: that of the letter with its reference."""

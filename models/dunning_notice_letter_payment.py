@@ -31,9 +31,26 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        moves = self.env["account.move"].union(
+            *(section.lines.move_id for section in values["sections"])
+        )
+        return {
+            **self._prepare_transfer(moves, self.amount_claim),
+            "is_online": is_online,
+            "link": is_online and self._get_payment_link(),
+        }
+
+    def _prepare_transfer(self, moves, amount):
+        """Return what a bank transfer needs: account, reference, code to scan.
+
+        :param moves: the invoices to pay, in the order in which they are referred to
+        :param float amount: what is to be paid
+        :rtype: dict
+        """
+        self.ensure_one()
         bank = self._get_bank_account()
         is_iban = bank.acc_type == "iban"
-        references = self._get_payment_references(values["sections"])
+        references = self._get_payment_references(moves)
         printed = references[:1] if len(references) > PRINTED_REFERENCES else references
         return {
             "account": bank.acc_number
@@ -41,9 +58,7 @@ class DunningNotice(models.Model):
             "bic": bank.bank_bic,
             "holder": bank.acc_holder_name or self.company_id.name,
             "reference": ", ".join(printed),
-            "qr": self._get_payment_qr(bank, " ".join(references)),
-            "is_online": is_online,
-            "link": is_online and self._get_payment_link(),
+            "qr": self._get_payment_qr(bank, " ".join(references), amount),
         }
 
     def _get_bank_account(self):
@@ -54,7 +69,7 @@ class DunningNotice(models.Model):
         )
         return ((accounts & own) or own or accounts)[:1]
 
-    def _get_payment_references(self, sections):
+    def _get_payment_references(self, moves):
         """Return what the debtor should state: the letter and its invoices.
 
         The payment references of the invoices are what the bank reconciliation looks
@@ -63,15 +78,13 @@ class DunningNotice(models.Model):
         :rtype: list[str]
         """
         references = [self.name]
-        for section in sections:
-            for move in section.lines.move_id:
-                references.append(move.payment_reference or move.name)
+        references += [move.payment_reference or move.name for move in moves]
         references = list(dict.fromkeys(filter(None, references)))
         while len(" ".join(references)) > REFERENCE_SIZE:
             references.pop()
         return references
 
-    def _get_payment_qr(self, bank, reference):
+    def _get_payment_qr(self, bank, reference, amount):
         """Return the code that a bank app can scan, as an image to embed.
 
         :return: data URI, or False when Odoo cannot make the code
@@ -81,7 +94,7 @@ class DunningNotice(models.Model):
         ):
             return False
         qr = bank._build_qr_code_vals(
-            float(float_repr(self.amount_claim, self.currency_id.decimal_places)),
+            float(float_repr(amount, self.currency_id.decimal_places)),
             reference,
             "",
             self.currency_id,

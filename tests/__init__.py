@@ -32,6 +32,8 @@ from . import (
     test_obstacles,
     test_plan,
     test_policy,
+    test_portal_access,
+    test_portal_page,
     test_run,
     test_run_limits,
     test_security,

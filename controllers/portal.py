@@ -1,0 +1,147 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
+from odoo.http import content_disposition, request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+#: Letters that the pager of a page goes through.
+HISTORY = "my_dunning_history"
+
+
+class DunningPortal(CustomerPortal):
+    """Letters about overdue invoices, for whom they were sent to."""
+
+    # === HOME === #
+
+    def _prepare_home_portal_values(self, counters):
+        # EXTENDS 'portal'
+        values = super()._prepare_home_portal_values(counters)
+        if "dunning_count" in counters:
+            Notice, domain = self._get_own_dunning()
+            values["dunning_count"] = Notice.search_count(domain)
+        return values
+
+    def _get_own_dunning(self):
+        """Return the model, as superuser, and the domain of the letters of the user.
+
+        Customers have no access rights on letters, so this domain is all they get.
+
+        :rtype: tuple
+        """
+        Notice = request.env["dunning.notice"].sudo()
+        return Notice, Notice._get_portal_domain(request.env.user.partner_id)
+
+    # === LIST === #
+
+    @http.route(
+        ["/my/dunning", "/my/dunning/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_my_dunning(self, page=1, sortby=None, **_kwargs):
+        """List the letters of the customer who is logged in."""
+        Notice, domain = self._get_own_dunning()
+        sortings = self._get_dunning_sortings()
+        sortby = sortby if sortby in sortings else "date"
+        pager = portal_pager(
+            url="/my/dunning",
+            url_args={"sortby": sortby},
+            total=Notice.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        notices = Notice.search(
+            domain,
+            order=sortings[sortby]["order"],
+            limit=self._items_per_page,
+            offset=pager["offset"],
+        )
+        request.session[HISTORY] = notices.ids[:100]
+        return request.render(
+            "l10n_nl_dunning.portal_my_dunning",
+            {
+                **self._prepare_portal_layout_values(),
+                **notices._prepare_portal_list(),
+                "page_name": "dunning",
+                "pager": pager,
+                "default_url": "/my/dunning",
+                "searchbar_sortings": sortings,
+                "sortby": sortby,
+            },
+        )
+
+    def _get_dunning_sortings(self):
+        env = request.env
+        return {
+            "date": {"label": env._("Newest"), "order": "date desc, id desc"},
+            "deadline": {"label": env._("Last day"), "order": "deadline, id desc"},
+            "name": {"label": env._("Reference"), "order": "name"},
+        }
+
+    # === PAGE OF A LETTER === #
+
+    @http.route(
+        ["/my/dunning/<int:notice_id>"], type="http", auth="public", website=True
+    )
+    def portal_dunning_notice(
+        self, notice_id, access_token=None, report_type=None, **_kwargs
+    ):
+        """Show a letter to who is logged in as its debtor or has its link."""
+        notice = self._get_dunning_notice(notice_id, access_token)
+        if not notice:
+            return request.redirect("/my")
+        if report_type == "pdf" and notice.letter_id:
+            return self._send_dunning_letter(notice)
+        return self._render_dunning_notice(notice, access_token)
+
+    def _get_dunning_notice(self, notice_id, access_token):
+        """Return a letter, as superuser, for who may see it on the portal.
+
+        :return: the letter, or None when there is nothing to see
+        """
+        Notice, domain = self._get_own_dunning()
+        notice = Notice.search(domain & Domain("id", "=", notice_id))
+        if not notice:
+            if access_token and not access_token.isascii():
+                return None  # no token, and nothing to compare with one
+            try:
+                notice = self._document_check_access(
+                    "dunning.notice", notice_id, access_token
+                )
+            except (AccessError, MissingError):
+                return None
+        return (
+            notice.with_company(notice.company_id) if notice._is_on_portal() else None
+        )
+
+    def _render_dunning_notice(self, notice, access_token, **values):
+        """Render the page of a letter.
+
+        :param notice: the letter, as superuser
+        :param dict values: what the page shows besides, after a form was sent
+        """
+        values = {
+            **notice._prepare_portal_values(),
+            **values,
+            "page_name": "dunning",
+            "res_company": notice.company_id,
+        }
+        values = self._get_page_view_values(
+            notice, access_token, values, HISTORY, False
+        )
+        return request.render("l10n_nl_dunning.portal_dunning_notice", values)
+
+    def _send_dunning_letter(self, notice):
+        """Send the letter as it was sent then."""
+        filename = notice._get_letter_filename()
+        return request.make_response(
+            notice.letter_id.raw,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", content_disposition(filename)),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )

@@ -1,0 +1,141 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..tools.letter_format import LetterFormat
+from .dunning_level import DATELESS_KINDS
+from .dunning_notice_today import ISSUED_STATES
+
+
+class DunningNotice(models.Model):
+    """The page of a letter, for the debtor.
+
+    Debtors have no access rights: the controller shows them what belongs on the page
+    and nothing else.
+    """
+
+    _name = "dunning.notice"
+    _inherit = ["dunning.notice", "portal.mixin"]
+
+    # === COMPUTE METHODS === #
+
+    def _compute_access_url(self):
+        # EXTENDS 'portal'
+        result = super()._compute_access_url()
+        for notice in self:
+            notice.access_url = f"/my/dunning/{notice.id}"
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_portal_domain(self, partner):
+        """Return the domain of the letters that a customer may see on the portal.
+
+        :param partner: any contact of the customer
+        :rtype: Domain
+        """
+        return Domain("state", "in", ISSUED_STATES) & Domain(
+            "partner_id", "=", partner.commercial_partner_id.id
+        )
+
+    def _is_on_portal(self):
+        """Whether the debtor may see this letter: it was issued and not withdrawn."""
+        self.ensure_one()
+        return self.state in ISSUED_STATES
+
+    def _get_portal_page(self):
+        """Return the address of the page of this letter, in the language it has."""
+        self.ensure_one()
+        lang = self.env["res.lang"]._get_frontend().get(self.lang or self._get_lang())
+        prefix = f"/{lang.url_code}" if lang else ""
+        return f"{self.get_base_url()}{prefix}{self.get_portal_url()}"
+
+    def _prepare_portal_list(self):
+        """Return what the list of letters shows.
+
+        :rtype: dict
+        """
+        claims = self._get_claims_today()
+        return {
+            "notices": self,
+            "claims": claims,
+            "states": {
+                notice.id: notice._get_portal_state(claims[notice.id])
+                for notice in self
+            },
+            "formats": {notice.id: notice._get_portal_format() for notice in self},
+        }
+
+    def _prepare_portal_values(self):
+        """Return what the page of this letter shows.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        claim = self._get_claims_today()[self.id]
+        moves = self._get_open_moves(claim)
+        return {
+            "notice": self,
+            "claim": claim,
+            "items": {item.line: item for item in claim.items},
+            "fmt": self._get_portal_format(),
+            "portal_state": self._get_portal_state(claim),
+            "has_date": self.level_id.kind not in DATELESS_KINDS,
+            "later": self._get_later_letter(),
+            "payment": claim.total
+            and self._prepare_transfer(moves, float(claim.total)),
+            "payable": self._get_payable_online(moves),
+            "invoices": self.line_ids.move_id.filtered(lambda move: move.is_invoice()),
+            "signatory": self._get_signatory(),
+        }
+
+    def _get_portal_format(self):
+        """Return how the portal writes amounts and dates: as the letter does."""
+        self.ensure_one()
+        lang = "nl" if (self.env.lang or "").startswith("nl") else "en"
+        currency = self.currency_id
+        return LetterFormat(lang, currency.name, currency.decimal_places)
+
+    def _get_portal_state(self, claim):
+        """Return how a letter stands for the debtor.
+
+        :param ClaimToday claim: what is left to pay of it
+        :return: `paid`, `late` or `open`
+        :rtype: str
+        """
+        self.ensure_one()
+        if not claim.total:
+            return "paid"
+        today = self.company_id._get_dunning_today()
+        return "late" if self.deadline and self.deadline < today else "open"
+
+    def _get_open_moves(self, claim):
+        return self.env["account.move"].union(
+            *(item.line.move_line_id.move_id for item in claim.items)
+        )
+
+    def _get_payable_online(self, moves):
+        """Return those of some open invoices that have a payment page."""
+        self.ensure_one()
+        if not self.company_id._has_dunning_online_payment():
+            return moves.browse()
+        return moves.filtered(lambda move: move._has_to_be_paid())
+
+    def _get_later_letter(self):
+        """Return the newest letter after this one about any of its items."""
+        self.ensure_one()
+        items = self.line_ids.filtered("level_id").move_line_id
+        return (
+            self.env["dunning.notice.line"]
+            .search(
+                [
+                    ("move_line_id", "in", items.ids),
+                    ("state", "in", ISSUED_STATES),
+                    ("is_limitation", "=", False),
+                    ("notice_id.id", ">", self.id),
+                ],
+                order="id desc",
+                limit=1,
+            )
+            .notice_id
+        )

@@ -1,0 +1,143 @@
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from ..tools.claim import ZERO
+from .dunning_notice import OPEN_STATES
+
+#: States in which a letter left the house, whatever became of it.
+ISSUED_STATES = ("pending", "sent", "failed")
+
+
+class ItemToday(NamedTuple):
+    """What must be paid today for one item of a letter."""
+
+    line: models.BaseModel  # dunning.notice.line
+    open: Decimal  # what is left of the invoice
+    interest: Decimal
+    per_day: Decimal
+    costs: Decimal  # VAT included
+
+    @property
+    def total(self):
+        return self.open + self.interest + self.costs
+
+
+class ClaimToday(NamedTuple):
+    """What must be paid today for the items of a letter to be done with."""
+
+    items: tuple
+    credit: Decimal  # open credits of the debtor, not above zero
+
+    def _sum(self, name):
+        return sum((getattr(item, name) for item in self.items), ZERO)
+
+    @property
+    def open(self):
+        return self._sum("open")
+
+    @property
+    def interest(self):
+        return self._sum("interest")
+
+    @property
+    def per_day(self):
+        return self._sum("per_day")
+
+    @property
+    def costs(self):
+        return self._sum("costs")
+
+    @property
+    def total(self):
+        return max(self._sum("total") + self.credit, ZERO)
+
+
+class DunningNotice(models.Model):
+    """What is left to pay today of what a letter asked for."""
+
+    _inherit = "dunning.notice"
+
+    amount_today = fields.Monetary(
+        string="To be paid today",
+        compute="_compute_amount_today",
+        help="What the debtor must pay today for the items of this letter to be done "
+        "with. Interest counts once a letter has asked for it.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "line_ids.move_line_id.amount_residual_currency")
+    def _compute_amount_today(self):
+        claims = self._get_claims_today()
+        for notice in self:
+            notice.amount_today = float(claims[notice.id].total)
+
+    # === BUSINESS METHODS === #
+
+    def _get_claims_today(self):
+        """Work out what is left to pay of these letters: a few statements for all.
+
+        :rtype: dict[int, ClaimToday]
+        """
+        claims = {notice.id: ClaimToday((), ZERO) for notice in self}
+        issued = self.filtered(lambda notice: notice.state not in OPEN_STATES)
+        for company, notices in issued.grouped("company_id").items():
+            items = notices.line_ids.filtered("level_id").move_line_id
+            by_item = items._get_dunning_item_claims(company._get_dunning_today())
+            asked = items._get_dunning_interest_asked()
+            credits = items._get_dunning_credits(company, notices.partner_id)
+            for notice in notices:
+                own = notice._get_own_credits(credits)
+                claims[notice.id] = ClaimToday(
+                    notice._get_items_today(by_item, asked),
+                    _to_decimal(sum(own.mapped("amount_residual_currency"))),
+                )
+        return claims
+
+    def _get_items_today(self, by_item, asked):
+        """Return the items of this letter that are open, with what they cost today.
+
+        What was paid is in what is left of the invoice, so interest and costs stand in
+        full beside it: the sum is that of the claim.
+
+        :param dict by_item: the `DebtClaim` of each open item
+        :param asked: the items for which a letter asked interest
+        :rtype: tuple[ItemToday, ...]
+        """
+        self.ensure_one()
+        return tuple(
+            ItemToday(
+                line=line,
+                open=claim.debt.principal - claim.paid,
+                interest=claim.interest if item in asked else ZERO,
+                per_day=claim.per_day if item in asked else ZERO,
+                costs=claim.costs + claim.vat,
+            )
+            for line in self.line_ids
+            if (item := line.move_line_id) and (claim := by_item.get(item))
+        )
+
+
+def _to_decimal(amount):
+    return Decimal(f"{amount:.2f}")
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _get_dunning_interest_asked(self):
+        """Return those of these items for which a letter asked interest.
+
+        Who got friendly reminders only is not surprised with interest.
+        """
+        lines = self.env["dunning.notice.line"].search_fetch(
+            [
+                ("move_line_id", "in", self.ids),
+                ("state", "in", ISSUED_STATES),
+                ("level_id.with_interest", "=", True),
+            ],
+            ["move_line_id"],
+        )
+        return lines.move_line_id

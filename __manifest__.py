@@ -27,6 +27,7 @@
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_hold_add_views.xml",
         "wizard/dunning_hold_end_views.xml",
+        "wizard/dunning_simulation_views.xml",
         "wizard/dunning_notice_cancel_views.xml",
         "wizard/dunning_contact_record_views.xml",
         "wizard/dunning_delivery_post_views.xml",

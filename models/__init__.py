@@ -9,6 +9,8 @@ from . import (
     account_move_line_claim,
     account_move_line_hold,
     account_move_line_late,
+    account_move_line_day,
+    account_move_line_lift,
     account_move_line_limitation,
     account_move_line_reminder,
     account_move_line_sql,

@@ -69,6 +69,9 @@ class AccountMove(models.Model):
         groups=ACCOUNTING_GROUPS,
         help="The reason why no letter about this invoice goes out today.",
     )
+    dunning_lift = fields.Char(
+        compute="_compute_dunning_next", groups=ACCOUNTING_GROUPS
+    )
     dunning_is_due = fields.Boolean(
         string="Due for dunning",
         compute="_compute_dunning_next",
@@ -95,6 +98,7 @@ class AccountMove(models.Model):
             move.dunning_next_date = item.dunning_next_date
             move.dunning_obstacle = item.dunning_obstacle
             move.dunning_hold_id = item.dunning_hold_id
+            move.dunning_lift = item.dunning_lift
             move.dunning_is_due = bool(item.dunning_next_level_id) and (
                 not item.dunning_obstacle
             )

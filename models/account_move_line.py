@@ -44,14 +44,17 @@ class AccountMoveLine(models.Model):
         string="Why not now",
         compute="_compute_dunning_plan",
         groups=ACCOUNTING_GROUPS,
-        help="The reason why no letter about this item goes out today.",
+        help="The reason why no letter about this item goes out on this day.",
     )
 
     # === COMPUTE METHODS === #
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang", "dunning_day")
     def _compute_dunning_plan(self):
-        steps = self._get_dunning_steps(fields.Date.context_today(self))
+        steps = self._get_dunning_steps(self._get_dunning_plan_day())
+        settings = {
+            company: company._get_dunning_settings() for company in self.company_id
+        }
         for line in self:
             step = steps.get(line.id)
             line.dunning_level_id = step and step.item.last_level_id
@@ -60,6 +63,11 @@ class AccountMoveLine(models.Model):
             line.dunning_next_date = step and step.day
             line.dunning_obstacle = step and step.obstacle
             line.dunning_hold_id = step and step.item.hold_id
+            line.dunning_lift = (
+                step
+                and step.obstacle
+                and line._get_dunning_lift(step, settings[line.company_id])
+            )
 
     # === BUSINESS METHODS === #
 

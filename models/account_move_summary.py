@@ -1,11 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate, format_date
+from odoo.tools import LazyTranslate
 
 from .res_partner import ACCOUNTING_GROUPS
 
 _lt = LazyTranslate(__name__)
 
-#: What an obstacle means for whoever looks at the invoice, and what to do about it.
+#: What an obstacle means for whoever looks at the invoice; `LIFTS` has what to do.
 SENTENCES = {
     "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
     "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
@@ -26,27 +26,20 @@ SENTENCES = {
         "No letter goes out: the invoice is collected by direct debit."
     ),
     "not_sent": _lt(
-        "No letter goes out: the invoice was not sent to the customer yet. Send it "
-        "first."
+        "No letter goes out: the invoice was not sent to the customer yet."
     ),
-    "no_policy": _lt(
-        "No letter goes out: no dunning policy fits. Choose one here or on the "
-        "customer."
-    ),
+    "no_policy": _lt("No letter goes out: no dunning policy fits."),
     "failed": _lt(
         "Nothing happens until somebody acts: the last letter to this customer could "
         "not be delivered."
     ),
     "proposed": _lt("A letter to this customer is proposed or on its way."),
-    "finished": _lt(
-        "All letters of the policy went out. Decide what to do next: call, agree on "
-        "payment or hand over for collection."
-    ),
+    "finished": _lt("All letters of the policy went out."),
     "grace": _lt("Just past the due date."),
     "waiting": _lt("Nothing happens now: waiting for the deadline of the last letter."),
     "no_balance": _lt(
         "Nothing happens now: with credit notes and unallocated payments, the customer "
-        "owes nothing. Reconcile them."
+        "owes nothing."
     ),
     "below_minimum": _lt(
         "Nothing happens now: what the customer owes is below the minimum of the "
@@ -55,7 +48,7 @@ SENTENCES = {
     "interval": _lt("Nothing happens now: the customer got a letter a few days ago."),
     "no_address": _lt(
         "No letter goes out: the customer has no address for the channels of this "
-        "letter. Enter an e-mail address, or street, postal code and city."
+        "letter."
     ),
 }
 
@@ -71,7 +64,7 @@ class AccountMove(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("state", "payment_state", "dunning_next_level_id", "dunning_obstacle")
+    @api.depends("state", "payment_state", "dunning_obstacle", "dunning_lift")
     @api.depends_context("lang")
     def _compute_dunning_summary(self):
         for move in self:
@@ -80,9 +73,15 @@ class AccountMove(models.Model):
                 parts = [
                     move._get_dunning_state_sentence(),
                     move._get_dunning_hold_note(),
-                    move._get_dunning_next(),
+                    move.dunning_lift,
                 ]
             move.dunning_summary = " ".join(filter(None, parts)) or False
+
+    # === ACTION METHODS === #
+
+    def action_look_ahead_dunning(self):
+        """Show what happens next to the open items of this customer."""
+        return self.partner_id.action_look_ahead_dunning()
 
     # === BUSINESS METHODS === #
 
@@ -106,16 +105,3 @@ class AccountMove(models.Model):
                 "A letter is due today: %s.", self.dunning_next_level_id.name
             )
         return ""
-
-    def _get_dunning_next(self):
-        """Say which letter comes next, as long as that is only a matter of time."""
-        self.ensure_one()
-        if self.dunning_obstacle not in ("not_due", "grace", "waiting", "interval"):
-            return ""
-        if not self.dunning_next_level_id:
-            return ""
-        return self.env._(
-            "Next: %(letter)s, not before %(day)s.",
-            letter=self.dunning_next_level_id.name,
-            day=format_date(self.env, self.dunning_next_date, date_format="d MMMM y"),
-        )

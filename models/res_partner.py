@@ -82,6 +82,12 @@ class ResPartner(models.Model):
         action["context"] = {}
         return action
 
+    def action_look_ahead_dunning(self):
+        """Show what happens next to each open item of this debtor, or why nothing."""
+        return self.env["dunning.simulation"]._action_open(
+            partner_ids=self.commercial_partner_id.ids
+        )
+
     # === BUSINESS METHODS === #
 
     def _get_dunning_consumers(self):

@@ -31,6 +31,7 @@ from . import (
     test_limitation_notice,
     test_obstacles,
     test_plan,
+    test_look_ahead,
     test_policy,
     test_portal_access,
     test_portal_page,

@@ -72,7 +72,9 @@ class TestViews(DunningCommon):
 
         self.assertEqual(
             self._get_summary(move, FIRST_REMINDER),
-            "No letter goes out: this invoice is excluded from dunning.",
+            "No letter goes out: this invoice is excluded from dunning. Switch "
+            "“Exclude from dunning” off on the invoice; unblock its payment where "
+            "that is blocked.",
         )
 
     def test_summary_of_paid_invoice(self):

@@ -158,6 +158,13 @@ def first_day(start, correction_days, delay):
     return add_working_days(start + timedelta(days=correction_days), delay)
 
 
+def next_contact(item, settings):
+    """Return the first day on which the debtor may be written to again, or None."""
+    return item.last_contact and item.last_contact + timedelta(
+        days=max(settings.contact_interval, 1)  # never two letters on one day
+    )
+
+
 def choose_ladder(item, ladders):
     """Return the ladder of an item: the invoice's, the debtor's, or the first to fit.
 
@@ -297,9 +304,7 @@ def _debtor_obstacle(step, ladder, claims, settings, today):
         return "no_balance"
     if per_debtor[item.partner_id] < ladder.minimum - SMALLEST_AMOUNT / 2:
         return "below_minimum"
-    if item.last_contact and today < item.last_contact + timedelta(
-        days=max(settings.contact_interval, 1)  # never two letters on one day
-    ):
+    if item.last_contact and today < next_contact(item, settings):
         return "interval"
     if not (rung.email and item.has_email or rung.post and item.has_post):
         return "no_address"

@@ -7,4 +7,5 @@ from . import (
     dunning_hold_end,
     dunning_notice_cancel,
     dunning_run_wizard,
+    dunning_simulation,
 )

@@ -44,6 +44,15 @@ class DunningRunWizard(models.TransientModel):
 
     # === ACTION METHODS === #
 
+    def action_look_ahead(self):
+        """Show what would happen on this date without proposing anything."""
+        self.ensure_one()
+        return self.env["dunning.simulation"]._action_open(
+            company_id=self.company_id.id,
+            day=max(self.date, self.company_id._get_dunning_today()).isoformat(),
+            partner_ids=self.partner_ids.ids,
+        )
+
     def action_propose(self):
         """Propose the letters and open the round."""
         self.ensure_one()

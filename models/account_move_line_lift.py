@@ -1,0 +1,112 @@
+from odoo import fields, models
+from odoo.tools import LazyTranslate, format_date, formatLang
+
+from ..tools.plan import next_contact
+from .res_partner import ACCOUNTING_GROUPS
+
+_lt = LazyTranslate(__name__)
+
+NEXT = _lt("Next: %(letter)s, not before %(day)s.")
+HELD = _lt("It ends after %(until)s, or sooner when %(owner)s ends it.")
+DECIDE = _lt(
+    "Decide what to do next: call, agree on payment or hand over for collection."
+)
+
+#: What would lift each obstacle. The invoice tab and the open items say it alike.
+LIFTS = {
+    "excluded": _lt(
+        "Switch “Exclude from dunning” off on the invoice; unblock its payment where "
+        "that is blocked."
+    ),
+    "payment_in_process": _lt("It goes on when the payment is done or cancelled."),
+    "dispute": HELD,
+    "promise": _lt("It ends after %(until)s, or sooner when all is paid."),
+    "arrangement_offered": HELD,
+    "paused": HELD,
+    "not_due": NEXT,
+    "direct_debit": _lt(
+        "Choose another way of payment on the invoice, or switch off “Not with direct "
+        "debit” in the settings."
+    ),
+    "not_sent": _lt("Send the invoice to %(debtor)s first."),
+    "no_policy": _lt("Choose a policy on the invoice or on %(debtor)s."),
+    "failed": _lt(
+        "Mend the address and send the letter again: see Failed deliveries in the menu "
+        "Dunning."
+    ),
+    "proposed": _lt("Confirm the proposed letter, or take it out of its round."),
+    "finished": DECIDE,
+    "grace": NEXT,
+    "waiting": NEXT,
+    "no_balance": _lt("Reconcile the open credits of %(credits)s."),
+    "below_minimum": _lt("Letters go out once %(minimum)s or more is due."),
+    "interval": NEXT,
+    "no_address": _lt(
+        "Enter an e-mail address, or street, postal code and city, on %(recipient)s."
+    ),
+}
+
+
+class AccountMoveLine(models.Model):
+    """What would have to happen for a letter to go out."""
+
+    _inherit = "account.move.line"
+
+    dunning_lift = fields.Char(
+        string="What would lift it",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _get_dunning_lift(self, step, settings):
+        """Say what would lift the obstacle of this item.
+
+        :param Step step: the step of the item, with an obstacle
+        :param Settings settings: the settings of the company
+        :rtype: str
+        """
+        self.ensure_one()
+        sentence = LIFTS.get(step.obstacle)
+        if sentence is NEXT and not step.rung:
+            sentence = DECIDE
+        text = self.env._(sentence) if sentence else ""
+        return text % self._get_dunning_lift_values(step, settings)
+
+    def _get_dunning_lift_values(self, step, settings):
+        """Return what a sentence may name: dates, amounts, the letter and people.
+
+        :param Step step: the step of the item
+        :param Settings settings: the settings of the company
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        item, company = step.item, self.company_id
+        policy = self.env["dunning.policy"].browse(step.policy_id).sudo()
+        recipient = self.env["res.partner"].browse(item.recipient_id).sudo()
+        hold = self.env["dunning.hold"].browse(item.hold_id).sudo()
+        # sudo: names, also to whoever may not read the configuration or the contact
+        return {
+            "letter": policy.level_ids.browse(step.level_id).name or "",
+            "day": self._format_dunning_day(
+                max(
+                    filter(None, (step.day, next_contact(item, settings))), default=None
+                )
+                if step.obstacle == "interval"
+                else step.day
+            ),
+            "until": self._format_dunning_day(item.hold_until),
+            "owner": hold.user_id.name or self.env._("somebody"),
+            "debtor": self.partner_id.display_name,
+            "recipient": recipient.display_name,
+            "credits": formatLang(
+                self.env, -item.credits_company, currency_obj=company.currency_id
+            ),
+            "minimum": formatLang(
+                self.env, policy.minimum_amount, currency_obj=company.currency_id
+            ),
+        }
+
+    def _format_dunning_day(self, day):
+        return format_date(self.env, day, date_format="d MMMM y")

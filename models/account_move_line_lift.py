@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import LazyTranslate, format_date, formatLang
 
 from ..tools.plan import next_contact
+from .account_move_invoice_check import FINDINGS
 from .res_partner import ACCOUNTING_GROUPS
 
 _lt = LazyTranslate(__name__)
@@ -29,6 +30,7 @@ LIFTS = {
         "debit” in the settings."
     ),
     "not_sent": _lt("Send the invoice to %(debtor)s first."),
+    "invoice_check": _lt("%(finding)s"),
     "no_policy": _lt("Choose a policy on the invoice or on %(debtor)s."),
     "failed": _lt(
         "Mend the address and send the letter again: see Failed deliveries in the menu "
@@ -97,6 +99,7 @@ class AccountMoveLine(models.Model):
                 else step.day
             ),
             "until": self._format_dunning_day(item.hold_until),
+            "finding": " ".join(map(self.env._, FINDINGS.get(item.finding, ()))),
             "owner": hold.user_id.name or self.env._("somebody"),
             "debtor": self.partner_id.display_name,
             "recipient": recipient.display_name,

@@ -38,6 +38,7 @@ class AccountMoveLine(models.Model):
                    ) AS payment_in_process,
                    %(direct_debit)s AS direct_debit,
                    move.dunning_policy_id AS move_policy_id,
+                   %(finding)s AS finding,
                    line.amount_residual > 0 AND (
                        move.move_type IN ('out_invoice', 'out_receipt')
                        OR (
@@ -63,6 +64,7 @@ class AccountMoveLine(models.Model):
                AND %(partners)s
             """,
             direct_debit=self._dunning_sql_direct_debit(),
+            finding=self.env["account.move"]._dunning_sql_finding(company),
             company_id=company.id,
             partners=SQL("line.partner_id IN %s", tuple(partners.ids or [0]))
             if partners is not None
@@ -190,6 +192,7 @@ class AccountMoveLine(models.Model):
             COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
             letter.last_contact,
             COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0),
-            hold.hold_id, hold.kind, hold.hold_until
+            hold.hold_id, hold.kind, hold.hold_until,
+            entry.finding
             """
         )

@@ -28,6 +28,7 @@ SENTENCES = {
     "not_sent": _lt(
         "No letter goes out: the invoice was not sent to the customer yet."
     ),
+    "invoice_check": _lt("The first letter is kept back: the invoice has a fault."),
     "no_policy": _lt("No letter goes out: no dunning policy fits."),
     "failed": _lt(
         "Nothing happens until somebody acts: the last letter to this customer could "
@@ -73,7 +74,8 @@ class AccountMove(models.Model):
                 parts = [
                     move._get_dunning_state_sentence(),
                     move._get_dunning_hold_note(),
-                    move.dunning_lift,
+                    # A pause says itself how long it lasts.
+                    "" if move.dunning_hold_id else move.dunning_lift,
                 ]
             move.dunning_summary = " ".join(filter(None, parts)) or False
 

@@ -12,6 +12,7 @@ BLOCKING_OBSTACLES = (
     "not_due",
     "direct_debit",
     "not_sent",
+    "invoice_check",
 )
 
 

@@ -28,6 +28,19 @@ class ResCompany(models.Model):
         default=True,
         help="An invoice that was not sent to the customer is not dunned.",
     )
+    dunning_invoice_check = fields.Selection(
+        selection=[
+            ("none", "No check"),
+            ("warn", "Warn"),
+            ("block", "Keep the first letter back"),
+        ],
+        string="Invoice check before the first letter",
+        default="warn",
+        required=True,
+        help="Looks for what may keep a customer from paying: an invoice that did not "
+        "arrive, no bank account or order number on it. Faults can keep the first "
+        "letter back until they are mended.",
+    )
     dunning_skip_direct_debit = fields.Boolean(
         string="Not with direct debit",
         default=True,

@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_require_sent = fields.Boolean(
         related="company_id.dunning_require_sent", readonly=False
     )
+    dunning_invoice_check = fields.Selection(
+        related="company_id.dunning_invoice_check", readonly=False, required=True
+    )
     dunning_skip_direct_debit = fields.Boolean(
         related="company_id.dunning_skip_direct_debit", readonly=False
     )

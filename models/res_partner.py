@@ -38,6 +38,12 @@ class ResPartner(models.Model):
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
     )
 
+    dunning_require_reference = fields.Boolean(
+        string="Order number on invoices",
+        groups=ACCOUNTING_GROUPS,
+        help="This customer only pays invoices with an order number of his own as "
+        "customer reference. The check before the first letter looks for it.",
+    )
     dunning_interest_percent = fields.Float(
         string="Agreed interest (%)",
         digits=(5, 2),
@@ -68,6 +74,7 @@ class ResPartner(models.Model):
             "dunning_contact_id",
             "dunning_debtor_kind",
             "dunning_interest_percent",
+            "dunning_require_reference",
         ]
 
     # === ACTION METHODS === #

@@ -14,6 +14,7 @@ from . import (
     test_hold,
     test_hold_screens,
     test_interest_rate,
+    test_invoice_check,
     test_law_collection_costs,
     test_law_doctests,
     test_law_imputation,

@@ -15,21 +15,20 @@ SEVERITIES = {
     "no_vat": "error",
     "not_sent": "warning",
     "no_address": "warning",
-    "no_pdf": "warning",
     "due_differs": "warning",
+    "no_pdf": "info",
     "untrusted_iban": "info",
     "no_trace": "info",
     "no_registry": "info",
 }
-ERRORS = tuple(code for code, level in SEVERITIES.items() if level == "error")
 
 
 class InvoiceFacts(NamedTuple):
     """What is known of an invoice, as far as the check needs it."""
 
     is_sent: bool
-    mailed_to: str  # address of the last mail to the customer, empty without one
-    mail_failed: bool  # that mail bounced or was refused
+    is_mailed: bool  # by a mail to the customer
+    mail_failed: bool  # the last of them bounced or was refused
     has_pdf: bool
     has_email: bool
     has_post: bool
@@ -59,11 +58,10 @@ def check_invoice(facts):
         "no_vat": facts.wants_vat and not facts.has_vat,
         "not_sent": not facts.is_sent,
         "no_address": not (facts.has_email or facts.has_post),
-        "no_pdf": not facts.has_pdf,
+        "no_pdf": facts.is_sent and not facts.has_pdf,
         "due_differs": bool(facts.term_due) and facts.due != facts.term_due,
         "untrusted_iban": facts.has_iban and not facts.is_iban_trusted,
-        "no_trace": facts.is_sent and not facts.mailed_to,
-        "no_registry": facts.is_business
-        and not (facts.has_registry or facts.has_vat),
+        "no_trace": facts.is_sent and not facts.is_mailed,
+        "no_registry": facts.is_business and not (facts.has_registry or facts.has_vat),
     }
     return [code for code in SEVERITIES if holds[code]]

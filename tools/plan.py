@@ -25,6 +25,7 @@ OBSTACLES = [
     ("not_due", "Not yet due"),
     ("direct_debit", "Collected by direct debit"),
     ("not_sent", "Invoice not yet sent to the customer"),
+    ("invoice_check", "Invoice has to be mended first"),
     ("no_policy", "No dunning policy fits"),
     ("failed", "Last letter could not be delivered"),
     ("proposed", "Letter already proposed or on its way"),
@@ -131,6 +132,7 @@ class OpenItem(NamedTuple):
     hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
     hold_kind: str | None = None
     hold_until: date | None = None  # its last day
+    finding: str | None = None  # of the invoice check, where it blocks
 
 
 @dataclass(slots=True, frozen=True)
@@ -274,6 +276,7 @@ def _item_obstacle(item, settings, today):
         ("not_due", item.due >= today),
         ("direct_debit", settings.skip_direct_debit and item.direct_debit),
         ("not_sent", settings.require_sent and not item.is_sent),
+        ("invoice_check", item.finding and not item.last_level_id),
     )
     return next((obstacle for obstacle, holds in checks if holds), None)
 

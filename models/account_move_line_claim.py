@@ -125,6 +125,7 @@ class AccountMoveLine(models.Model):
         """
         consumers = self.partner_id._get_dunning_consumers()
         payments, credited = self._get_dunning_payments()
+        disputes = self._get_dunning_disputes(day)
         letters = (
             self.env["dunning.notice.line"]
             .search([("move_line_id", "in", self.ids), ("state", "=", "sent")])
@@ -140,7 +141,9 @@ class AccountMoveLine(models.Model):
                 day,
             )
             debts[line] = line._prepare_dunning_debt(
-                payments[line.id], credited[line.id], terms
+                payments[line.id],
+                credited[line.id],
+                terms | disputes.get(line.id, {}),
             )
         return debts
 

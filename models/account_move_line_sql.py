@@ -183,7 +183,10 @@ class AccountMoveLine(models.Model):
         return SQL(
             """
             entry.id, entry.move_id, entry.partner_id, debtor.recipient_id,
-            entry.currency_id, entry.due, entry.residual, entry.residual_company,
+            entry.currency_id, entry.due,
+            entry.residual - COALESCE(hold.disputed, 0),
+            entry.residual_company
+                * (1 - COALESCE(hold.disputed, 0) / NULLIF(entry.residual, 0)),
             entry.invoice_total, debtor.debtor_kind, entry.excluded, entry.is_sent,
             entry.payment_in_process, entry.direct_debit, entry.move_policy_id,
             debtor.policy_id, debtor.has_email, debtor.has_post,
@@ -193,6 +196,7 @@ class AccountMoveLine(models.Model):
             letter.last_contact,
             COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0),
             hold.hold_id, hold.kind, hold.hold_until,
-            entry.finding
+            entry.finding,
+            COALESCE(hold.disputed, 0), hold.date_term
             """
         )

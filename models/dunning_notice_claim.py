@@ -137,6 +137,7 @@ class DunningNotice(models.Model):
                 "item_id": line.move_line_id.id,
                 "number": line.move_name,
                 "principal": str(claim.debt.principal),
+                "disputed": str(claim.debt.suspended),
                 "paid": str(claim.paid),
                 "payments": [
                     [paid_on.isoformat(), str(amount)]

@@ -118,6 +118,7 @@ class DunningNotice(models.Model):
             step.item.line_id: step
             for step in MoveLine._plan_dunning(company, today, partners)
         }
+        disputed = {line_id: step.item.disputed for line_id, step in steps.items()}
         credits = MoveLine._get_dunning_credits(company, partners)
         numbers = self.line_ids.move_line_id._get_dunning_numbers()
         values_list = []
@@ -127,6 +128,8 @@ class DunningNotice(models.Model):
                 notice._get_own_credits(credits),
                 today,
                 numbers,
+                # The limitation of what is disputed runs on as well.
+                {} if notice.is_limitation else disputed,
             )
             values_list += [{**vals, "notice_id": notice.id} for *_, vals in commands]
         self.line_ids.unlink()

@@ -60,7 +60,10 @@ class DunningNoticeLine(models.Model):
     days_late = fields.Integer()
     amount_total = fields.Monetary(string="Invoice amount")
     amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
-    amount_residual = fields.Monetary(string="Open")
+    amount_residual = fields.Monetary(
+        string="Open", help="What the letter asks for, without what is disputed."
+    )
+    amount_disputed = fields.Monetary(string="Disputed")
     notice_date = fields.Date(related="notice_id.date", string="Date of the letter")
     level_kind = fields.Selection(related="level_id.kind", string="Kind of letter")
     delivery_summary = fields.Char(related="notice_id.delivery_summary")
@@ -73,10 +76,12 @@ class DunningNoticeLine(models.Model):
     )
     _latest_idx = models.Index("(move_line_id, deadline DESC) WHERE state = 'sent'")
 
-    @api.depends("amount_total", "amount_residual")
+    @api.depends("amount_total", "amount_residual", "amount_disputed")
     def _compute_amount_paid(self):
         for line in self:
-            line.amount_paid = line.amount_total - line.amount_residual
+            line.amount_paid = (
+                line.amount_total - line.amount_residual - line.amount_disputed
+            )
 
     # === ACTION METHODS === #
 
@@ -133,13 +138,14 @@ class DunningNoticeLine(models.Model):
         return bool(step) and step.obstacle not in BLOCKING_OBSTACLES
 
     @api.model
-    def _prepare_values(self, item, level, today, number=None):
+    def _prepare_values(self, item, level, today, number=None, disputed=0):
         """Return the values of a line for an open item.
 
         :param item: the `account.move.line`
         :param level: the `dunning.level` the item reaches, empty for a credit
         :param date today: the day of the letter
         :param str number: how the letter calls the item, the invoice without one
+        :param float disputed: part of the item that is not asked for
         :rtype: dict
         """
         due = item.date_maturity or item.date
@@ -153,23 +159,29 @@ class DunningNoticeLine(models.Model):
             "deadline": level._get_deadline(today) if level else False,
             "days_late": max((today - due).days, 0),
             "amount_total": item.amount_currency,
-            "amount_residual": item.amount_residual_currency,
+            "amount_residual": item.amount_residual_currency - disputed,
+            "amount_disputed": disputed,
         }
 
     @api.model
-    def _prepare_commands(self, levels, credits, today, numbers=None):
+    def _prepare_commands(self, levels, credits, today, numbers=None, disputed=None):
         """Return the lines of a new letter as commands.
 
         :param dict levels: level by open item
         :param credits: open credits of the debtor in the currency of the letter
         :param date today: the day of the letter
         :param dict numbers: how the letter calls its items, see `_get_dunning_numbers`
+        :param dict disputed: parts that are not asked for, by id of the item
         :rtype: list[Command]
         """
-        numbers = numbers or {}
+        numbers, disputed = numbers or {}, disputed or {}
         no_level = self.env["dunning.level"]
         return [
-            Command.create(self._prepare_values(item, level, today, numbers.get(item)))
+            Command.create(
+                self._prepare_values(
+                    item, level, today, numbers.get(item), disputed.get(item.id, 0)
+                )
+            )
             for item, level in [
                 *levels.items(),
                 *((item, no_level) for item in credits),

@@ -20,6 +20,7 @@ class DunningNotice(models.Model):
         credits = MoveLine._get_dunning_credits(run.company_id, partners).grouped(
             lambda line: (line.partner_id.id, line.currency_id.id)
         )
+        disputed = {step.item.line_id: step.item.disputed for step in steps}
         # One recordset, so that what is read of one item is read of all.
         items = {
             item.id: item for item in MoveLine.browse(s.item.line_id for s in steps)
@@ -34,13 +35,14 @@ class DunningNotice(models.Model):
                     {items[step.item.line_id]: step.level_id for step in group},
                     credits.get(key, MoveLine),
                     numbers,
+                    disputed,
                 )
                 for key, group in groups
             ]
         )
 
     @api.model
-    def _prepare_proposal(self, run, item, level_ids, credits, numbers):
+    def _prepare_proposal(self, run, item, level_ids, credits, numbers, disputed):
         """Return the values of the draft letter to one debtor in one currency.
 
         :param run: the `dunning.run`
@@ -48,6 +50,7 @@ class DunningNotice(models.Model):
         :param dict level_ids: id of the next level by `account.move.line`
         :param credits: his open credits in that currency (`account.move.line`)
         :param dict numbers: how the letter calls its items
+        :param dict disputed: parts that are not asked for, by id of the item
         :rtype: dict
         """
         Level = self.env["dunning.level"]
@@ -62,7 +65,7 @@ class DunningNotice(models.Model):
             "responsible_id": (level.responsible_id or run.user_id).id,
             **self._prepare_channels(level, item),
             "line_ids": self.env["dunning.notice.line"]._prepare_commands(
-                levels, credits, run.date, numbers
+                levels, credits, run.date, numbers, disputed
             ),
         }
 

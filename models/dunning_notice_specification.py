@@ -40,6 +40,9 @@ class DunningNotice(models.Model):
             (self.env._("Paid on %s", table.day(day)), f"-{amount}")
             for day, amount in item["payments"]
         ]
+        disputed = item.get("disputed", "0")
+        if float(disputed):
+            payments.append((self.env._("Disputed, not claimed"), f"-{disputed}"))
         totals = [
             (self.env._("Interest"), item["interest"]),
             (self.env._("Collection costs"), item["costs"]),

@@ -53,7 +53,8 @@ class LetterSection:
         """About how much room the section takes, in rows of its table."""
         segments = sum(len(claim["segments"]) for claim in self.claims)
         claim_rows = segments + 4 if self.interest or self.costs else 0
-        return 4 + len(self.lines) + len(self.credits) + claim_rows
+        disputed = len(self.lines.filtered("amount_disputed"))
+        return 4 + len(self.lines) + disputed + len(self.credits) + claim_rows
 
     @property
     def has_date(self):

@@ -10,6 +10,7 @@ from . import (
     test_cron,
     test_delivery,
     test_delivery_post,
+    test_dispute,
     test_email_render,
     test_hold,
     test_hold_screens,

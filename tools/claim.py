@@ -17,6 +17,14 @@ from .claim_charge import CENT, ZERO, Charge, share, subtract_charged, sum_charg
 FLAT_COSTS = Decimal(40)
 
 
+class Relief(NamedTuple):
+    """Days on which part of an item bore no interest: it was rightly disputed."""
+
+    start: date
+    end: date
+    amount: Decimal | None = None  # None: all that was unpaid
+
+
 class Debt(NamedTuple):
     """One open item, as far as the claim needs it."""
 
@@ -35,6 +43,9 @@ class Debt(NamedTuple):
     #: What was charged in the ledger already, oldest first; see `claim_charge`.
     charges: tuple[Charge, ...] = ()
     costs_waived: bool = False
+    #: Part that is disputed: it bears neither interest nor costs, but is owed still.
+    suspended: Decimal = ZERO
+    reliefs: tuple[Relief, ...] = ()
 
 
 class CostRule(NamedTuple):
@@ -192,9 +203,9 @@ def _from_euro(amount, rule):
 
 
 def unpaid_before(debt, day):
-    """Return what was unpaid of the principal at the start of a day."""
+    """Return what was unpaid at the start of a day, without what is disputed."""
     paid = sum((amount for paid_on, amount in debt.payments if paid_on < day), ZERO)
-    return debt.principal - paid
+    return debt.principal - debt.suspended - paid
 
 
 def announce_costs(debts, day, rule):
@@ -228,7 +239,7 @@ def _claim_debt(debt, day, costs, vat, basis):
     account = ItemAccount(debt, costs + vat + charged_costs, basis)
     account.follow(payments, day)
     statement = account.get_interest(day)
-    accrued = statement.total if statement else ZERO
+    accrued = account.get_accrued(day)
     charged_interest = min(sum_charged(debt, day, "interest"), accrued)
     return DebtClaim(
         debt=debt,
@@ -237,7 +248,7 @@ def _claim_debt(debt, day, costs, vat, basis):
         vat=vat,
         interest=accrued - charged_interest,
         charged_interest=charged_interest,
-        segments=tuple(statement.rounded_segments()) if statement else (),
+        segments=account.get_segments(day),
         per_day=statement.per_day if statement else ZERO,
         paid_costs=account.paid["costs"],
         paid_interest=account.paid["interest"],

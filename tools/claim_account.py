@@ -48,7 +48,7 @@ class ItemAccount:
         if start is None or day <= start:
             return None
         return interest(
-            debt.principal,
+            debt.principal - debt.suspended,
             start,
             day,
             debt.rates,
@@ -56,13 +56,65 @@ class ItemAccount:
             basis=self.basis,
         )
 
+    def get_accrued(self, day):
+        """Return the interest up to a day, without that of rightful disputes."""
+        statement = self.get_interest(day)
+        relieved = sum((s.amount for s in self._get_relieved(day)), ZERO)
+        return max((statement.total if statement else ZERO) + relieved, ZERO)
+
+    def get_segments(self, day):
+        """Return the segments that add up to the interest; relief is negative."""
+        statement = self.get_interest(day)
+        if not statement:
+            return ()
+        return (*statement.rounded_segments(), *self._get_relieved(day))
+
+    def _get_relieved(self, day):
+        """Yield what is taken off for the days of disputes that were justified."""
+        if self.debt.in_time_until is None:
+            return
+        for relief in self.debt.reliefs:
+            start = max(relief.start, self.debt.in_time_until + timedelta(days=1))
+            end = min(relief.end, day)
+            if start > end:
+                continue
+            base, payments = self._get_relieved_base(start, end, relief.amount)
+            statement = interest(
+                base,
+                start - timedelta(days=1),
+                end,
+                self.debt.rates,
+                payments=payments,
+                basis=self.basis,
+            )
+            for segment in statement.rounded_segments():
+                yield segment._replace(base=-segment.base, amount=-segment.amount)
+
+    def _get_relieved_base(self, start, end, amount):
+        """Return the disputed part of what was unpaid, and what was paid of it since.
+
+        What is paid during a dispute pays the undisputed part first.
+
+        :rtype: tuple[Decimal, list]
+        """
+        before = sum((paid for day, paid in self.lowering if day < start), ZERO)
+        unpaid = max(self.debt.principal - self.debt.suspended - before, ZERO)
+        base = unpaid if amount is None else min(amount, unpaid)
+        undisputed, left, payments = unpaid - base, base, []
+        for day, paid in sorted(self.lowering):
+            if start <= day <= end:
+                part = min(max(paid - undisputed, ZERO), left)
+                undisputed = max(undisputed - paid, ZERO)
+                left -= part
+                payments.append((day, part))
+        return base, payments
+
     def _get_due(self, day):
         """Return the costs and the interest that are due on a day, paid or not."""
         costs_from = self.debt.costs_from
-        statement = self.get_interest(day)
         return {
             "costs": self.costs if costs_from and costs_from <= day else ZERO,
-            "interest": statement.total if statement else ZERO,
+            "interest": self.get_accrued(day),
         }
 
     def _pay(self, day, amount):

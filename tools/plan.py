@@ -107,7 +107,7 @@ class OpenItem(NamedTuple):
     recipient_id: int  # the contact that letters are addressed to
     currency_id: int
     due: date
-    residual: float  # currency of the item
+    residual: float  # currency of the item, without what is disputed of it
     residual_company: float  # company currency
     invoice_total: float  # company currency
     debtor_kind: str  # business or consumer
@@ -133,6 +133,8 @@ class OpenItem(NamedTuple):
     hold_kind: str | None = None
     hold_until: date | None = None  # its last day
     finding: str | None = None  # of the invoice check, where it blocks
+    disputed: float = 0  # part that is disputed, while the rest is dunned
+    fresh_term: date | None = None  # last day of a term given after a dispute
 
 
 @dataclass(slots=True, frozen=True)
@@ -236,9 +238,8 @@ def _plan_item(item, ladders, settings, today):
     ladder = choose_ladder(item, ladders)
     # Nothing comes next for what is excluded, until somebody lets it in again.
     rung = next_rung(item, ladder) if ladder and not item.excluded else None
-    day = rung and first_day(
-        item.last_deadline or item.due, settings.correction_days, rung.delay
-    )
+    start = max(filter(None, (item.last_deadline or item.due, item.fresh_term)))
+    day = rung and first_day(start, settings.correction_days, rung.delay)
     if day and item.hold_until:
         day = max(day, item.hold_until + timedelta(days=1))
     return Step(
@@ -290,9 +291,10 @@ def _ladder_obstacle(item, ladder, rung, day, today):
     if item.is_underway:
         return "proposed"
     if not rung:
-        return "waiting" if item.last_deadline >= today else "finished"
+        term = max(filter(None, (item.last_deadline, item.fresh_term)))
+        return "waiting" if term >= today else "finished"
     if day > today:
-        return "waiting" if item.last_deadline else "grace"
+        return "waiting" if item.last_deadline or item.fresh_term else "grace"
     return None
 
 

@@ -40,6 +40,22 @@ class DunningHoldAdd(models.TransientModel):
         help="On the last day the owner is asked what to do next.",
     )
     note = fields.Text()
+    category_id = fields.Many2one(comodel_name="dunning.dispute.category")
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_amount_open"
+    )
+    amount_open = fields.Monetary(string="Open", compute="_compute_amount_open")
+    amount_disputed = fields.Monetary(
+        string="Disputed",
+        compute="_compute_amount_disputed",
+        store=True,
+        readonly=False,
+        help="What the customer disputes of the open amount. The rest goes on being "
+        "dunned.",
+    )
+    is_one_invoice = fields.Boolean(
+        string="For one invoice", compute="_compute_amount_open"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -55,6 +71,21 @@ class DunningHoldAdd(models.TransientModel):
                 wizard.date_from + timedelta(days=get_review_days(wizard.kind))
             )
 
+    @api.depends("move_line_ids")
+    def _compute_amount_open(self):
+        for wizard in self:
+            items = wizard.move_line_ids
+            wizard.currency_id = items.currency_id[:1]
+            wizard.is_one_invoice = len(items.move_id) == 1
+            wizard.amount_open = wizard.is_one_invoice and sum(
+                items.mapped("amount_residual_currency")
+            )
+
+    @api.depends("amount_open")
+    def _compute_amount_disputed(self):
+        for wizard in self:
+            wizard.amount_disputed = wizard.amount_open
+
     # === ACTION METHODS === #
 
     def action_pause(self):
@@ -62,7 +93,13 @@ class DunningHoldAdd(models.TransientModel):
         self.ensure_one()
         Hold = self.env["dunning.hold"]
         values = self._prepare_hold_values()
-        if self.move_line_ids:
+        if self.kind == "dispute":
+            Hold._dispute_items(
+                self.move_line_ids,
+                {**values, "category_id": self.category_id.id},
+                self.amount_disputed if self.is_one_invoice else None,
+            )
+        elif self.move_line_ids:
             Hold._hold_items(self.move_line_ids, values)
         else:
             Hold._hold_debtors(self.partner_ids, self.env.company, values)

@@ -148,7 +148,8 @@ class AccountMoveLine(models.Model):
                      debtor AS MATERIALIZED (%(debtors)s),
                      latest AS (%(latest)s),
                      letter AS (%(letters)s),
-                     hold AS (%(holds)s)
+                     hold AS (%(holds)s),
+                     arrangement AS (%(arrangements)s)
                 SELECT %(columns)s
                   FROM entry
                   JOIN debtor ON debtor.id = entry.partner_id
@@ -158,6 +159,7 @@ class AccountMoveLine(models.Model):
              LEFT JOIN letter ON letter.partner_id = entry.partner_id
                              AND letter.currency_id = entry.currency_id
              LEFT JOIN hold ON hold.move_line_id = entry.id
+             LEFT JOIN arrangement ON arrangement.move_line_id = entry.id
                  WHERE entry.is_item
               ORDER BY entry.partner_id, entry.currency_id, entry.due, entry.id
                 """,
@@ -167,6 +169,7 @@ class AccountMoveLine(models.Model):
                 latest=self._dunning_sql_latest(),
                 letters=self._dunning_sql_letters(company),
                 holds=self._dunning_sql_holds(company, today),
+                arrangements=self._dunning_sql_arrangements(),
                 columns=self._dunning_sql_columns(),
             )
         )

@@ -22,7 +22,12 @@ LIFTS = {
     "payment_in_process": _lt("It goes on when the payment is done or cancelled."),
     "dispute": HELD,
     "promise": _lt("It ends after %(until)s, or sooner when all is paid."),
-    "arrangement_offered": HELD,
+    "arrangement": _lt(
+        "It ends when all is paid, or when the arrangement lapses or is cancelled."
+    ),
+    "arrangement_offered": _lt(
+        "It ends after %(until)s, or sooner when the offer is signed or withdrawn."
+    ),
     "paused": HELD,
     "not_due": NEXT,
     "direct_debit": _lt(
@@ -98,7 +103,7 @@ class AccountMoveLine(models.Model):
                 if step.obstacle == "interval"
                 else step.day
             ),
-            "until": self._format_dunning_day(item.hold_until),
+            "until": self._format_dunning_day(item.hold_until or item.offered_until),
             "finding": " ".join(map(self.env._, FINDINGS.get(item.finding, ()))),
             "owner": hold.user_id.name or self.env._("somebody"),
             "debtor": self.partner_id.display_name,

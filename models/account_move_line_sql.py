@@ -196,7 +196,8 @@ class AccountMoveLine(models.Model):
             letter.last_contact,
             COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0),
             hold.hold_id, hold.kind, hold.hold_until,
-            entry.finding,
-            COALESCE(hold.disputed, 0), hold.date_term
+            entry.finding, COALESCE(hold.disputed, 0), hold.date_term,
+            COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
+            arrangement.lapse_deadline
             """
         )

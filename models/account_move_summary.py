@@ -8,6 +8,7 @@ _lt = LazyTranslate(__name__)
 #: What an obstacle means for whoever looks at the invoice; `LIFTS` has what to do.
 SENTENCES = {
     "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
+    "arrangement": _lt("No letter goes out: a payment arrangement is running."),
     "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
     "dispute": _lt(
         "No letter goes out up to and including %(day)s: the customer disputes this "

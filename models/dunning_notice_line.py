@@ -4,6 +4,7 @@ from odoo.fields import Command
 #: Obstacles for which an item drops out of its letter at the moment of sending.
 BLOCKING_OBSTACLES = (
     "excluded",
+    "arrangement",
     "payment_in_process",
     "dispute",
     "promise",

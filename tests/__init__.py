@@ -1,5 +1,9 @@
 from . import (
     test_call_list,
+    test_arrangement,
+    test_arrangement_ledger,
+    test_arrangement_progress,
+    test_arrangement_schedule,
     test_claim,
     test_claim_charge,
     test_claim_consumer,

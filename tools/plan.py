@@ -7,9 +7,11 @@ invoice tab, the wizard, the cron and the tests.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..law.notice_term import add_working_days
+from .plan_input import Ladder, OpenItem, Rung, Settings
+
+__all__ = ["Ladder", "OpenItem", "Rung", "Settings", "Step", "plan_items"]
 
 #: Sums of floats below half a cent are rounding noise.
 SMALLEST_AMOUNT = 0.005
@@ -17,6 +19,7 @@ SMALLEST_AMOUNT = 0.005
 #: Obstacles in the order in which they are tried: an item has the first that holds.
 OBSTACLES = [
     ("excluded", "Excluded from dunning"),
+    ("arrangement", "Payment arrangement is running"),
     ("payment_in_process", "Payment is being processed"),
     ("dispute", "Disputed by the customer"),
     ("promise", "Payment was promised"),
@@ -58,83 +61,6 @@ REVIEW_DAYS = {
 def get_review_days(kind):
     """Return after how many days a hold of some kind is looked at again."""
     return REVIEW_DAYS.get(kind, 14)
-
-
-class Rung(NamedTuple):
-    """A `dunning.level`, as far as the plan needs it."""
-
-    level_id: int
-    sequence: int
-    rank: int  # height of the kind in the Dutch order, see `KIND_RANK`
-    debtor_kind: str  # business, consumer or any
-    delay: int  # working days after the due date or the previous deadline
-    email: bool
-    post: bool  # by ordinary or registered post, or as fallback for e-mail
-
-
-class Ladder(NamedTuple):
-    """A `dunning.policy`, as far as the plan needs it."""
-
-    policy_id: int
-    debtor_kind: str
-    amount_from: float  # company currency
-    amount_to: float  # company currency, 0 for no limit
-    minimum: float  # of what a letter claims, company currency
-    rungs: tuple[Rung, ...]
-
-    def fits(self, item):
-        return self.debtor_kind in ("any", item.debtor_kind) and (
-            self.amount_from <= item.invoice_total
-            and (not self.amount_to or item.invoice_total <= self.amount_to)
-        )
-
-
-class Settings(NamedTuple):
-    """The settings of a company, as far as the plan needs them."""
-
-    correction_days: int = 0
-    contact_interval: int = 0
-    require_sent: bool = True
-    skip_direct_debit: bool = True
-
-
-class OpenItem(NamedTuple):
-    """One row of the selection: an open receivable journal item and its debtor."""
-
-    line_id: int
-    move_id: int
-    partner_id: int  # the debtor: the commercial partner
-    recipient_id: int  # the contact that letters are addressed to
-    currency_id: int
-    due: date
-    residual: float  # currency of the item, without what is disputed of it
-    residual_company: float  # company currency
-    invoice_total: float  # company currency
-    debtor_kind: str  # business or consumer
-    excluded: bool
-    is_sent: bool
-    payment_in_process: bool
-    direct_debit: bool
-    move_policy_id: int | None
-    partner_policy_id: int | None
-    has_email: bool
-    has_post: bool
-    last_policy_id: int | None  # of the last effective letter about this item
-    last_sequence: int | None
-    last_rank: int | None
-    last_level_id: int | None
-    last_deadline: date | None
-    is_failed: bool  # a letter to the debtor in this currency failed
-    is_underway: bool  # a letter to the debtor in this currency is not yet out
-    last_contact: date | None  # date of the newest letter to the debtor
-    credits: float  # open credits of the debtor in this currency, not positive
-    credits_company: float  # the same over all currencies, company currency
-    hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
-    hold_kind: str | None = None
-    hold_until: date | None = None  # its last day
-    finding: str | None = None  # of the invoice check, where it blocks
-    disputed: float = 0  # part that is disputed, while the rest is dunned
-    fresh_term: date | None = None  # last day of a term given after a dispute
 
 
 @dataclass(slots=True, frozen=True)
@@ -238,10 +164,12 @@ def _plan_item(item, ladders, settings, today):
     ladder = choose_ladder(item, ladders)
     # Nothing comes next for what is excluded, until somebody lets it in again.
     rung = next_rung(item, ladder) if ladder and not item.excluded else None
-    start = max(filter(None, (item.last_deadline or item.due, item.fresh_term)))
-    day = rung and first_day(start, settings.correction_days, rung.delay)
-    if day and item.hold_until:
-        day = max(day, item.hold_until + timedelta(days=1))
+    day = rung and first_day(
+        item.clock or item.due, settings.correction_days, rung.delay
+    )
+    for last_day in (item.hold_until, item.offered_until):
+        if day and last_day:
+            day = max(day, last_day + timedelta(days=1))
     return Step(
         item=item,
         obstacle=_item_obstacle(item, settings, today)
@@ -272,6 +200,11 @@ def _item_obstacle(item, settings, today):
     """Return why this item is not dunned at all on this day."""
     checks = (
         ("excluded", item.excluded),
+        ("arrangement", item.in_arrangement),
+        (
+            "arrangement_offered",
+            item.offered_until and today <= item.offered_until,
+        ),
         ("payment_in_process", item.payment_in_process),
         (HOLD_OBSTACLES.get(item.hold_kind, "paused"), item.hold_id),
         ("not_due", item.due >= today),
@@ -291,10 +224,9 @@ def _ladder_obstacle(item, ladder, rung, day, today):
     if item.is_underway:
         return "proposed"
     if not rung:
-        term = max(filter(None, (item.last_deadline, item.fresh_term)))
-        return "waiting" if term >= today else "finished"
+        return "waiting" if item.clock >= today else "finished"
     if day > today:
-        return "waiting" if item.last_deadline or item.fresh_term else "grace"
+        return "waiting" if item.clock else "grace"
     return None
 
 

@@ -8,4 +8,6 @@ from . import (
     dunning_notice_cancel,
     dunning_run_wizard,
     dunning_simulation,
+    payment_arrangement_cancel,
+    payment_arrangement_wizard,
 )

@@ -1,0 +1,84 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.arrangement import pause_rates
+from .res_partner import ACCOUNTING_GROUPS
+
+
+class AccountMoveLine(models.Model):
+    """Arrangements over an open item: they keep letters back and may stop interest."""
+
+    _inherit = "account.move.line"
+
+    dunning_arrangement_item_ids = fields.One2many(
+        comodel_name="payment.arrangement.item",
+        inverse_name="move_line_id",
+        string="Arrangements",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _dunning_sql_arrangements(self):
+        """What was agreed about each item: see `OpenItem`."""
+        return SQL(
+            """
+            SELECT item.move_line_id,
+                   BOOL_OR(arrangement.state = 'active') AS is_active,
+                   MAX(arrangement.pause_until)
+                       FILTER (WHERE arrangement.state = 'offered') AS offered_until,
+                   MAX(arrangement.lapse_deadline)
+                       FILTER (WHERE arrangement.state = 'broken') AS lapse_deadline
+              FROM payment_arrangement_item item
+              JOIN payment_arrangement arrangement
+                ON arrangement.id = item.arrangement_id
+             WHERE arrangement.state IN ('offered', 'active', 'broken')
+               AND item.move_line_id IN (SELECT id FROM entry WHERE is_item)
+          GROUP BY item.move_line_id
+            """
+        )
+
+    def _get_dunning_debts(self, day, levels):
+        """Leave out the interest of days over which an arrangement asks none."""
+        debts = super()._get_dunning_debts(day, levels)
+        paused = self._get_arrangement_pauses(day)
+        return {
+            line: debt._replace(rates=pause_rates(debt.rates, paused[line.id]))
+            if paused[line.id]
+            else debt
+            for line, debt in debts.items()
+        }
+
+    def _get_arrangement_pauses(self, day):
+        """Return the days over which arrangements ask no interest: one statement.
+
+        From the day after the claim to the day on which it lapsed. Without interest is
+        for good; frozen interest is due after all once it has lapsed; interest that
+        runs on is part of the arrangement as long as that is kept.
+
+        :param date day: the day of the claim
+        :return: pairs of first and last day by item
+        :rtype: dict[int, list]
+        """
+        items = self.env["payment.arrangement.item"].search_fetch(
+            [
+                ("move_line_id", "in", self.ids),
+                ("arrangement_id.state", "in", ("active", "fulfilled", "broken")),
+            ],
+            ["move_line_id", "arrangement_id"],
+        )
+        paused = defaultdict(list)
+        for arrangement, covered in items.grouped("arrangement_id").items():
+            is_kept = arrangement.state != "broken"
+            if is_kept or arrangement.interest_policy == "none":
+                pause = (
+                    arrangement.date + timedelta(days=1),
+                    min(arrangement.broken_on or day, day),
+                )
+                for item in covered:
+                    paused[item.move_line_id.id].append(pause)
+        return defaultdict(list, {key: sorted(days) for key, days in paused.items()})

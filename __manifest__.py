@@ -54,6 +54,7 @@
         "views/res_config_settings_views.xml",
         "views/payment_arrangement_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_prepayment_views.xml",
         "views/account_move_hold_views.xml",
         "views/payment_arrangement_debtor_views.xml",
         "views/dunning_menus.xml",
@@ -68,6 +69,7 @@
         "demo/invoices.xml",
         "demo/letters.xml",
         "demo/payments.xml",
+        "demo/invoice_check.xml",
         "demo/portal.xml",
     ],
     "assets": {

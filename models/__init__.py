@@ -18,6 +18,7 @@ from . import (
     account_move_line_limitation,
     account_move_line_reminder,
     account_move_line_sql,
+    account_move_prepayment,
     account_move_print,
     account_move_summary,
     dunning_call,
@@ -78,6 +79,7 @@ from . import (
     res_company_arrangement,
     res_company_claim,
     res_company_letterhead,
+    res_company_prepayment,
     res_config_settings,
     res_config_settings_arrangement,
     res_partner,
@@ -85,4 +87,5 @@ from . import (
     res_partner_claim,
     res_partner_contact,
     res_partner_hold,
+    res_partner_prepayment,
 )

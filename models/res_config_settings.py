@@ -25,6 +25,15 @@ class ResConfigSettings(models.TransientModel):
     dunning_invoice_check = fields.Selection(
         related="company_id.dunning_invoice_check", readonly=False, required=True
     )
+    dunning_prepayment_notices = fields.Integer(
+        related="company_id.dunning_prepayment_notices", readonly=False
+    )
+    dunning_prepayment_days = fields.Integer(
+        related="company_id.dunning_prepayment_days", readonly=False
+    )
+    dunning_prepayment_invoices = fields.Integer(
+        related="company_id.dunning_prepayment_invoices", readonly=False
+    )
     dunning_skip_direct_debit = fields.Boolean(
         related="company_id.dunning_skip_direct_debit", readonly=False
     )

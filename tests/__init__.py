@@ -41,6 +41,7 @@ from . import (
     test_policy,
     test_portal_access,
     test_portal_page,
+    test_prepayment,
     test_run,
     test_run_limits,
     test_security,

@@ -37,6 +37,13 @@ class AccountMove(models.Model):
         compute="_compute_dunning_claim",
         groups=ACCOUNTING_GROUPS,
     )
+    dunning_claim_charged = fields.Monetary(
+        string="Charged and open",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING_GROUPS,
+        help="Interest and collection costs that were charged for this invoice on "
+        "another one and were not paid.",
+    )
     dunning_claim_total = fields.Monetary(
         string="To be paid today",
         compute="_compute_dunning_claim",
@@ -63,6 +70,7 @@ class AccountMove(models.Model):
         "line_ids.date_maturity",
         "dunning_notice_line_ids.state",
         "dunning_notice_line_ids.deadline",
+        "dunning_notice_line_ids.notice_id.charge_move_ids.amount_residual",
     )
     @api.depends_context("lang")
     def _compute_dunning_claim(self):
@@ -73,15 +81,18 @@ class AccountMove(models.Model):
             day = company._get_dunning_today()
             items = moves._origin.dunning_item_ids
             claims = items._get_dunning_item_claims(day)
+            charged = items._get_open_dunning_charges()
             consumers = items.partner_id._get_dunning_consumers()
             for move in moves:
                 lines = move._origin.dunning_item_ids
                 found = tuple(claims[line] for line in lines if line in claims)
                 if found:
                     is_consumer = move.commercial_partner_id.id in consumers
-                    move.update(
-                        move._prepare_dunning_claim(Claim(day, found), is_consumer)
-                    )
+                    values = move._prepare_dunning_claim(Claim(day, found), is_consumer)
+                    open_charge = float(sum(charged.get(line.id, 0) for line in lines))
+                    values["dunning_claim_charged"] = open_charge
+                    values["dunning_claim_total"] += open_charge
+                    move.update(values)
 
     # === BUSINESS METHODS === #
 

@@ -177,7 +177,9 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_credits(self, company, partners):
-        """Return the open credits of some debtors, to be listed on their letters.
+        """Return what letters to some debtors list besides the invoices.
+
+        That is their open credits, and interest and costs that were charged before.
 
         :rtype: recordset of `account.move.line`
         """
@@ -188,7 +190,9 @@ class AccountMoveLine(models.Model):
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
+                "|",
                 ("amount_residual", "<", 0),
+                ("move_id.dunning_charge_notice_id", "!=", False),
             ]
         )
 

@@ -126,26 +126,30 @@ class AccountMoveLine(models.Model):
         consumers = self.partner_id._get_dunning_consumers()
         payments, credited = self._get_dunning_payments()
         disputes = self._get_dunning_disputes(day)
+        charges = self._get_dunning_charges()
         letters = (
             self.env["dunning.notice.line"]
             .search([("move_line_id", "in", self.ids), ("state", "=", "sent")])
             .grouped("move_line_id")
         )
         no_letters = self.env["dunning.notice.line"]
-        debts = {}
-        for line in self:
-            terms = line._get_dunning_terms(
+        terms = {
+            line: line._get_dunning_terms(
                 line.partner_id.id in consumers,
                 letters.get(line, no_letters),
                 levels.get(line),
                 day,
             )
-            debts[line] = line._prepare_dunning_debt(
-                payments[line.id],
-                credited[line.id],
-                terms | disputes.get(line.id, {}),
+            | disputes.get(line.id, {})
+            | {"charges": charges.get(line.id, ())}
+            for line in self
+        }
+        return {
+            line: line._prepare_dunning_debt(
+                payments[line.id], credited[line.id], line_terms
             )
-        return debts
+            for line, line_terms in self._get_waived_terms(terms).items()
+        }
 
     def _prepare_dunning_debt(self, payments, credited, terms):
         """Return one item as the pure claim sees it.
@@ -172,7 +176,8 @@ class AccountMoveLine(models.Model):
     def _get_dunning_terms(self, is_consumer, letters, level, day):
         """Return from when an item bears interest and costs, and at which rates.
 
-        No interest is claimed over days before the first known rate.
+        No interest is claimed over days before the first known rate; interest and
+        costs that were charged bear nothing themselves.
 
         :param letters: the letters about this item that reached the debtor
         :param level: the level of a letter that is being made, or None
@@ -180,6 +185,8 @@ class AccountMoveLine(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        if self.move_id.dunning_charge_notice_id:
+            return {}
         rates = self.company_id._get_dunning_rates(self.partner_id, is_consumer)
         in_time_until = self._get_in_time_until(is_consumer, letters)
         if in_time_until and rates:

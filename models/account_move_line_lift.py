@@ -19,6 +19,9 @@ LIFTS = {
         "Switch “Exclude from dunning” off on the invoice; unblock its payment where "
         "that is blocked."
     ),
+    "charged": _lt(
+        "It is settled by payment, or taken back on the letter: cancel or waive it."
+    ),
     "payment_in_process": _lt("It goes on when the payment is done or cancelled."),
     "dispute": HELD,
     "promise": _lt("It ends after %(until)s, or sooner when all is paid."),

@@ -37,6 +37,7 @@ class AccountMoveLine(models.Model):
                           AND transaction.state IN ('pending', 'authorized')
                    ) AS payment_in_process,
                    %(direct_debit)s AS direct_debit,
+                   move.dunning_charge_notice_id IS NOT NULL AS is_charge,
                    move.dunning_policy_id AS move_policy_id,
                    %(finding)s AS finding,
                    line.amount_residual > 0 AND (
@@ -198,6 +199,7 @@ class AccountMoveLine(models.Model):
             hold.hold_id, hold.kind, hold.hold_until,
             entry.finding, COALESCE(hold.disputed, 0), hold.date_term,
             COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
-            arrangement.lapse_deadline
+            arrangement.lapse_deadline,
+            entry.is_charge
             """
         )

@@ -9,6 +9,10 @@ _lt = LazyTranslate(__name__)
 SENTENCES = {
     "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
     "arrangement": _lt("No letter goes out: a payment arrangement is running."),
+    "charged": _lt(
+        "This invoice charges interest and collection costs. It gets no letters of its "
+        "own, but stands on the letters about the customer's other invoices."
+    ),
     "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
     "dispute": _lt(
         "No letter goes out up to and including %(day)s: the customer disputes this "

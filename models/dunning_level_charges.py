@@ -14,12 +14,15 @@ class DunningLevel(models.Model):
             ("none", "None"),
             ("announce", "Announce"),
             ("claim", "Claim"),
+            ("charge", "Charge"),
         ],
         string="Collection costs",
         default="none",
         required=True,
         help="Announce: the letter says that costs will be due. Claim: the letter asks "
-        "for them. A consumer owes costs only after a fourteen-day notice.",
+        "for them. Charge: it does, and they are posted on an invoice of their own, "
+        "with the interest that the letter claims. A consumer owes costs only after a "
+        "fourteen-day notice.",
     )
     with_interest = fields.Boolean(
         string="Claim interest",
@@ -106,4 +109,4 @@ class DunningLevel(models.Model):
     def _claims_costs(self):
         """Whether the letter asks for collection costs."""
         self.ensure_one()
-        return self.charges == "claim"
+        return self.charges in ("claim", "charge")

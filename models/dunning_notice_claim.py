@@ -139,6 +139,7 @@ class DunningNotice(models.Model):
                 "principal": str(claim.debt.principal),
                 "disputed": str(claim.debt.suspended),
                 "paid": str(claim.paid),
+                "is_charged": line.level_id.charges == "charge",
                 "payments": [
                     [paid_on.isoformat(), str(amount)]
                     for paid_on, amount in sorted(claim.debt.payments)
@@ -162,6 +163,7 @@ class DunningNotice(models.Model):
             return {"interest": "0", "per_day": "0", "segments": []}
         return {
             "interest": str(claim.interest),
+            "charged_interest": str(claim.charged_interest),
             "per_day": str(claim.per_day),
             "segments": explain_segments(claim),
         }

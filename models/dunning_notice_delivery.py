@@ -148,10 +148,15 @@ class DunningNotice(models.Model):
         )
 
     def _has_claim(self):
-        """Whether the letter still claims something from the debtor."""
+        """Whether the letter still claims something from the debtor.
+
+        What was charged before is no reason for a letter.
+        """
         self.ensure_one()
+        charges = self.line_ids.filtered(lambda line: line._is_charge())
+        amount = self.amount_total - sum(charges.mapped("amount_residual"))
         return bool(self.line_ids.level_id) and (
-            self.currency_id.compare_amounts(self.amount_total, 0) > 0
+            self.currency_id.compare_amounts(amount, 0) > 0
         )
 
     def _freeze(self, today):

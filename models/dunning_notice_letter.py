@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..tools.letter_format import LetterFormat, format_zip, split_paragraphs
 from ..tools.placeholders import PlaceholderError, fill_placeholders
 from .dunning_level import KIND_RANK
-from .letter_section import LetterSection
+from .letter_section import CHARGE_KIND, LetterSection
 
 #: Letters with more rows than this are set smaller.
 DENSITIES = ((7, "dense"), (13, "tight"))
@@ -104,7 +104,8 @@ class DunningNotice(models.Model):
                 line.deadline or line.level_id._get_deadline(today),
             )
         )
-        credits = self.line_ids - lines
+        charges = self.line_ids.filtered(lambda line: line._is_charge())
+        credits = self.line_ids - lines - charges
         sections = []
         for rank, deadline in sorted(groups, key=lambda key: (-key[0], key[1])):
             items = groups[rank, deadline].sorted("date_maturity")
@@ -120,6 +121,11 @@ class DunningNotice(models.Model):
         self._place_credits(sections, credits)
         for section in sections:
             section.claims = self._get_item_claims(section.lines)
+        if charges:
+            deadline = sections[0].deadline
+            sections.append(
+                LetterSection(CHARGE_KIND, deadline, charges, credits.browse())
+            )
         return sections
 
     def _get_item_claims(self, lines):

@@ -20,7 +20,8 @@ BLOCKING_OBSTACLES = (
 class DunningNoticeLine(models.Model):
     """An open item in a letter, with the figures of the day on which it was issued.
 
-    A line without level is an open credit of the debtor, taken off the claim.
+    A line without level is an open credit of the debtor, taken off the claim, or an
+    invoice for interest and costs that was charged before, added to it.
     """
 
     _name = "dunning.notice.line"
@@ -114,6 +115,11 @@ class DunningNoticeLine(models.Model):
         self.notice_id._check_not_issued()
 
     # === BUSINESS METHODS === #
+
+    def _is_charge(self):
+        """Whether the line is about interest and costs that were charged before."""
+        self.ensure_one()
+        return not self.level_id and self.amount_residual > 0
 
     def _get_due_levels(self, steps):
         """Return the levels of the items that are still due, by item.

@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo import models
 
+from .letter_section import CHARGE_KIND
+
 BOLD = Markup("<b>%s</b>")
 #: Letters with the sentence of article 3:317 BW.
 LIMITATION_KINDS = ("default_notice", "final_demand", "limitation_notice")
@@ -43,8 +45,11 @@ class DunningNotice(models.Model):
             "default_notice": self._get_default_notice_request,
             "fourteen_day": self._get_fourteen_day_request,
             "final_demand": self._get_final_demand_request,
+            CHARGE_KIND: self._get_charge_request,
         }
         paragraphs = requests[section.kind](parts, consequences)
+        if section.kind == CHARGE_KIND:
+            return paragraphs
         if suspended_from := section.lines.level_id._get_suspension_day(
             section.deadline
         ):
@@ -56,6 +61,14 @@ class DunningNotice(models.Model):
     def _get_reminder_request(self, parts, _consequences):
         return [
             self.env._("Would you please transfer %(amount)s by %(deadline)s?", **parts)
+        ]
+
+    def _get_charge_request(self, parts, _consequences):
+        """What was charged before: no demand, and no date of its own."""
+        return [
+            self.env._(
+                "You owe us these %(amount)s besides, as charged before.", **parts
+            )
         ]
 
     def _get_demand_request(self, parts, _consequences):

@@ -44,6 +44,7 @@ class DunningNotice(models.Model):
         if float(disputed):
             payments.append((self.env._("Disputed, not claimed"), f"-{disputed}"))
         totals = [
+            (self.env._("Charged before"), f"-{item.get('charged_interest', 0)}"),
             (self.env._("Interest"), item["interest"]),
             (self.env._("Collection costs"), item["costs"]),
             (self.env._("VAT on costs"), item["vat"]),

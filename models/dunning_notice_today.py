@@ -29,6 +29,7 @@ class ClaimToday(NamedTuple):
 
     items: tuple
     credit: Decimal  # open credits of the debtor, not above zero
+    charged: Decimal = ZERO  # interest and costs on invoices of their own, open
 
     def _sum(self, name):
         return sum((getattr(item, name) for item in self.items), ZERO)
@@ -51,7 +52,7 @@ class ClaimToday(NamedTuple):
 
     @property
     def total(self):
-        return max(self._sum("total") + self.credit, ZERO)
+        return max(self._sum("total") + self.credit + self.charged, ZERO)
 
 
 class DunningNotice(models.Model):
@@ -90,9 +91,11 @@ class DunningNotice(models.Model):
             credits = items._get_dunning_credits(company, notices.partner_id)
             for notice in notices:
                 own = notice._get_own_credits(credits)
+                amounts = own.mapped("amount_residual_currency")
                 claims[notice.id] = ClaimToday(
                     notice._get_items_today(by_item, asked),
-                    _to_decimal(sum(own.mapped("amount_residual_currency"))),
+                    credit=_to_decimal(sum(min(amount, 0) for amount in amounts)),
+                    charged=_to_decimal(sum(max(amount, 0) for amount in amounts)),
                 )
         return claims
 

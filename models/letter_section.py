@@ -5,6 +5,9 @@ from odoo import models
 
 from .dunning_level import DATELESS_KINDS, FORMAL_KINDS
 
+#: Kind of the section with interest and costs that were charged before.
+CHARGE_KIND = "charge"
+
 
 @dataclass(slots=True)
 class LetterSection:

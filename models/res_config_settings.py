@@ -73,3 +73,18 @@ class ResConfigSettings(models.TransientModel):
     dunning_sum_instalments = fields.Boolean(
         related="company_id.dunning_sum_instalments", readonly=False
     )
+    dunning_charge_journal_id = fields.Many2one(
+        related="company_id.dunning_charge_journal_id", readonly=False
+    )
+    dunning_interest_product_id = fields.Many2one(
+        related="company_id.dunning_interest_product_id", readonly=False
+    )
+    dunning_costs_product_id = fields.Many2one(
+        related="company_id.dunning_costs_product_id", readonly=False
+    )
+    dunning_interest_account_id = fields.Many2one(
+        related="company_id.dunning_interest_account_id", readonly=False
+    )
+    dunning_costs_account_id = fields.Many2one(
+        related="company_id.dunning_costs_account_id", readonly=False
+    )

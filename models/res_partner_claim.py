@@ -16,7 +16,7 @@ class ResPartner(models.Model):
         compute="_compute_dunning_total_claim",
         groups=ACCOUNTING_GROUPS,
         help="All that is overdue, with interest up to today and collection costs, "
-        "less open credits.",
+        "claimed or charged, less open credits.",
     )
 
     # === COMPUTE METHODS === #
@@ -67,7 +67,8 @@ class ResPartner(models.Model):
         overdue = Domain("date_maturity", "<", day) | (
             Domain("date_maturity", "=", False) & Domain("date", "<", day)
         )
-        owed = Domain(MoveLine._get_dunning_open_domain()) & overdue
+        charged = Domain("move_id.dunning_charge_notice_id", "!=", False)
+        owed = Domain(MoveLine._get_dunning_open_domain()) & (overdue | charged)
         credit = Domain(
             [
                 ("account_type", "=", "asset_receivable"),

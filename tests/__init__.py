@@ -4,6 +4,9 @@ from . import (
     test_arrangement_ledger,
     test_arrangement_progress,
     test_arrangement_schedule,
+    test_charge,
+    test_charge_claim,
+    test_charge_payment,
     test_claim,
     test_claim_charge,
     test_claim_consumer,
@@ -50,6 +53,7 @@ from . import (
     test_suspension,
     test_tours,
     test_views,
+    test_waiver,
     test_wizard_letters,
     test_wizard_run,
 )

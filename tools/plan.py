@@ -20,6 +20,7 @@ SMALLEST_AMOUNT = 0.005
 OBSTACLES = [
     ("excluded", "Excluded from dunning"),
     ("arrangement", "Payment arrangement is running"),
+    ("charged", "Goes along with letters about invoices"),
     ("payment_in_process", "Payment is being processed"),
     ("dispute", "Disputed by the customer"),
     ("promise", "Payment was promised"),
@@ -163,7 +164,8 @@ def _plan_item(item, ladders, settings, today):
     """Return the step of an item without regard to what its debtor owes."""
     ladder = choose_ladder(item, ladders)
     # Nothing comes next for what is excluded, until somebody lets it in again.
-    rung = next_rung(item, ladder) if ladder and not item.excluded else None
+    is_left_out = item.excluded or item.is_charge
+    rung = next_rung(item, ladder) if ladder and not is_left_out else None
     day = rung and first_day(
         item.clock or item.due, settings.correction_days, rung.delay
     )
@@ -205,6 +207,7 @@ def _item_obstacle(item, settings, today):
             "arrangement_offered",
             item.offered_until and today <= item.offered_until,
         ),
+        ("charged", item.is_charge),
         ("payment_in_process", item.payment_in_process),
         (HOLD_OBSTACLES.get(item.hold_kind, "paused"), item.hold_id),
         ("not_due", item.due >= today),

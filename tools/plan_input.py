@@ -82,6 +82,7 @@ class OpenItem(NamedTuple):
     in_arrangement: bool = False  # a payment arrangement runs
     offered_until: date | None = None  # last day on which an offer keeps letters back
     lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
+    is_charge: bool = False  # interest and costs that a letter charged
 
     @property
     def clock(self):

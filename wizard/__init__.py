@@ -1,5 +1,7 @@
 from . import (
     account_payment_register,
+    account_payment_register_charge,
+    dunning_charge_cancel,
     dunning_contact_record,
     dunning_contact_record_save,
     dunning_delivery_post,
@@ -10,4 +12,6 @@ from . import (
     dunning_simulation,
     payment_arrangement_cancel,
     payment_arrangement_wizard,
+    dunning_waive,
+    dunning_waiver_end,
 )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..models.res_partner import ACCOUNTING_GROUPS
 from ..tools.claim_table import ClaimTable
-from ..tools.payment_split import split_payment
+from ..tools.payment_split import NOTHING_CHARGED, split_payment
 
 ZERO = Decimal(0)
 
@@ -43,32 +43,48 @@ class AccountPaymentRegister(models.TransientModel):
             return False
         if self.amount <= 0 or items.currency_id != self.currency_id:
             return False
-        claims = list(items._get_dunning_item_claims(self.payment_date).values())
-        if not any(claim.open_interest or claim.open_costs for claim in claims):
+        by_item = items._get_dunning_item_claims(self.payment_date)
+        claims = [
+            claim
+            for item, claim in by_item.items()
+            if not item.move_id.dunning_charge_notice_id
+        ]
+        charges = self._get_dunning_open_charges()
+        if not charges and not any(c.open_interest or c.open_costs for c in claims):
             return False
-        return self._get_dunning_split_text(claims, self._split_by_debtor(claims))
+        splits = self._split_by_debtor(claims, charges)
+        due = sum((claim.total for claim in claims), ZERO)
+        due += sum((charge.total for charge in charges.values()), ZERO)
+        return self._get_dunning_split_text(due, splits)
 
-    def _split_by_debtor(self, claims):
+    def _split_by_debtor(self, claims, charges):
         """Return how the payment of each debtor is divided.
 
         With several debtors each of them pays what is open of his own invoices.
 
+        :param list[DebtClaim] claims: what is claimed on the day of payment
+        :param dict charges: what is open of charges, `OpenCharge` by debtor
         :rtype: list[Imputation]
         """
-        by_debtor = {}
-        for claim in claims:
-            by_debtor.setdefault(claim.debt.key.partner_id, []).append(claim)
-        if len(by_debtor) == 1:
-            return [split_payment(claims, Decimal(f"{self.amount:.2f}"))]
-        return [
-            split_payment(own, max(sum(c.debt.principal - c.paid for c in own), ZERO))
-            for own in by_debtor.values()
-        ]
+        items = self.line_ids._origin.grouped("partner_id")
+        splits = []
+        for debtor, own in items.items():
+            amount = self.amount
+            if len(items) > 1:
+                amount = max(sum(own.mapped("amount_residual_currency")), 0)
+            splits.append(
+                split_payment(
+                    [claim for claim in claims if claim.debt.key in own],
+                    Decimal(f"{amount:.2f}"),
+                    charges.get(debtor, NOTHING_CHARGED),
+                )
+            )
+        return splits
 
-    def _get_dunning_split_text(self, claims, splits):
+    def _get_dunning_split_text(self, due, splits):
         """Say how the payment is divided, and what remains due.
 
-        :param list[DebtClaim] claims: what is claimed on the day of payment
+        :param Decimal due: all that is due on the day of payment
         :param list[Imputation] splits: how the payments are divided
         :rtype: str
         """
@@ -77,7 +93,6 @@ class AccountPaymentRegister(models.TransientModel):
             for name in ("costs", "interest", "principal", "surplus")
         )
         money = ClaimTable(self.env, self.currency_id).money
-        rest = sum((claim.total for claim in claims), ZERO)
         parts = [
             costs and self.env._("costs %s", money(costs)),
             interest and self.env._("interest %s", money(interest)),
@@ -87,5 +102,5 @@ class AccountPaymentRegister(models.TransientModel):
         return self.env._(
             "Of this payment, by law: %(parts)s; after it remains due: %(rest)s.",
             parts=", ".join(filter(None, parts)),
-            rest=money(rest - costs - interest - principal),
+            rest=money(due - costs - interest - principal),
         )

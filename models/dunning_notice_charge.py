@@ -1,0 +1,296 @@
+from decimal import Decimal
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import format_date
+
+from ..tools.claim_charge import PARTS
+from .account_move_charge import pack_charges, unpack_charges
+
+
+class DunningNotice(models.Model):
+    """Letters that charge interest and costs in the ledger when they count as sent."""
+
+    _inherit = "dunning.notice"
+
+    charge_move_ids = fields.One2many(
+        comodel_name="account.move",
+        inverse_name="dunning_charge_notice_id",
+        string="Charges",
+        readonly=True,
+    )
+    charge_move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Charged on",
+        compute="_compute_charge_move_id",
+        help="The invoice that charges interest and collection costs.",
+    )
+    has_charge = fields.Boolean(
+        string="Charged",
+        compute="_compute_charge_move_id",
+        help="Whether a charge stands that was not credited in full.",
+    )
+    charge_error = fields.Text(
+        string="Why it was not posted", readonly=True, copy=False
+    )
+    charge_cancel_reason = fields.Char(
+        string="Why the charge was cancelled", readonly=True, copy=False
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("charge_move_ids.state", "charge_move_ids.reversal_move_ids.state")
+    def _compute_charge_move_id(self):
+        """The charge that stands, else the last one."""
+        charged = self.charge_move_ids._get_dunning_charged()
+        for notice in self:
+            moves = notice.charge_move_ids.sorted("id")
+            standing = moves.filtered(lambda move: charged.get(move.id))
+            notice.charge_move_id = (standing or moves)[-1:]
+            notice.has_charge = bool(standing)
+
+    # === ACTION METHODS === #
+
+    def action_charge(self):
+        """Try again to charge what could not be charged."""
+        failed = self.filtered("charge_error")
+        failed._post_charges()
+        failed._clear_charge_error()
+
+    def action_cancel_charge(self):
+        """Ask for the reason and credit what was charged."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel charge"),
+            "res_model": "dunning.charge.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
+
+    def action_open_charge(self):
+        """Open the invoice that charges interest and costs."""
+        return self.charge_move_id.action_open_dunning_charge()
+
+    # === STATE METHODS === #
+
+    def _set_sent(self):
+        """What the letters charge is posted when they begin to count."""
+        arrived = self.filtered(lambda notice: notice.state in ("pending", "failed"))
+        result = super()._set_sent()
+        arrived.filtered("charge_cancel_reason").charge_cancel_reason = False
+        arrived._charge()
+        return result
+
+    def _set_failed(self, error):
+        """A letter that did not arrive charges nothing."""
+        result = super()._set_failed(error)
+        self._try_for_each(
+            lambda notices: notices._cancel_charges(error), self.filtered("has_charge")
+        )
+        return result
+
+    def _cancel(self, reason):
+        """A letter that does not count any more charges nothing."""
+        result = super()._cancel(reason)
+        self.filtered("has_charge")._cancel_charges(reason)
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _check_sendable(self):
+        """Check too that what the letter charges can be posted."""
+        result = super()._check_sendable()
+        for part in self._get_charged_parts():
+            self.company_id._get_dunning_charge_journal()
+            self.company_id._get_dunning_charge_account(part)
+        return result
+
+    def _get_charged_parts(self):
+        """Return which parts this letter charges: interest, costs or both.
+
+        :rtype: list[str]
+        """
+        charges = self._get_charges().values()
+        return [
+            part
+            for part, names in (("interest", ["interest"]), ("costs", ["costs", "vat"]))
+            if any(getattr(charge, name) for charge in charges for name in names)
+        ]
+
+    def _get_charges(self):
+        """Return what this letter charges for each item, from its frozen claim.
+
+        :rtype: dict[int, Charge]
+        """
+        self.ensure_one()
+        items = {
+            item["item_id"]: {name: item[name] for name in PARTS}
+            for item in (self.claim_data or {}).get("items", [])
+            if item.get("is_charged") and any(Decimal(item[name]) for name in PARTS)
+        }
+        day = self.date or self.company_id._get_dunning_today()
+        return unpack_charges(items, day)
+
+    def _charge(self):
+        """Post what these letters charge; what cannot be posted becomes work."""
+        due = self.filtered(lambda notice: notice._get_charges())
+        done = due._try_for_each(lambda notices: notices._post_charges(), due)
+        done.filtered("charge_error")._clear_charge_error()
+
+    def _try_for_each(self, work, notices):
+        """Do some work in the ledger for letters together, or one by one if it fails.
+
+        A letter that reached the debtor counts, whatever is wrong in the ledger: the
+        error is kept and somebody gets an activity.
+
+        :param work: function of a recordset
+        :param notices: the letters
+        :return: the letters for which it worked
+        :rtype: recordset of `dunning.notice`
+        """
+        if not notices:
+            return notices
+        try:
+            with self.env.cr.savepoint():
+                work(notices)
+            return notices
+        except psycopg2.OperationalError:
+            raise  # two workers met: the whole job is tried again
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            if len(notices) > 1:
+                done = [self._try_for_each(work, notice) for notice in notices]
+                return self.browse().union(*done)
+            notices._set_charge_failed(error)
+            return self.browse()
+
+    def _set_charge_failed(self, error):
+        """Keep why a charge could not be posted or credited, and tell who mends it."""
+        self.ensure_one()
+        self.charge_error = (
+            str(error) if isinstance(error, UserError) else self._explain_charge(error)
+        )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Interest and costs could not be posted"),
+            note=self.charge_error,
+            user_id=self._get_worker().id,
+        )
+
+    def _explain_charge(self, error):
+        return self.env._(
+            "Interest and costs could not be posted because of an unexpected error: "
+            "%s. Ask your administrator.",
+            error,
+        )
+
+    def _clear_charge_error(self):
+        self.charge_error = False
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _post_charges(self):
+        """Post an invoice for each letter that has none."""
+        vals_list = [
+            notice.with_context(lang=notice.lang)._prepare_charge()
+            for notice in self
+            if not notice.has_charge
+        ]
+        if vals_list:
+            moves = self.env["account.move"].create(vals_list)
+            moves._post(soft=False)
+            self._log_charges(moves)
+
+    def _log_charges(self, moves):
+        """Tell in the chatter of letters and invoices what was charged where."""
+        bodies = {
+            move.dunning_charge_notice_id.id: self.env._(
+                "Interest and costs charged on %s", move._get_html_link()
+            )
+            for move in moves
+        }
+        moves.dunning_charge_notice_id._message_log_batch(bodies=bodies)
+        moves._message_log_batch(
+            bodies={
+                move.id: self.env._(
+                    "Charged by letter %s",
+                    move.dunning_charge_notice_id._get_html_link(),
+                )
+                for move in moves
+            }
+        )
+
+    def _prepare_charge(self):
+        """Return the values of the invoice for what this letter charges.
+
+        Interest and costs compensate a loss, so there is no tax on them.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        charges = self._get_charges()
+        return {
+            "move_type": "out_invoice",
+            "journal_id": self.company_id._get_dunning_charge_journal().id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": self.date,
+            "date": self.date,
+            "invoice_payment_term_id": False,
+            "invoice_date_due": self.deadline,
+            "ref": self.name,
+            "invoice_origin": self.name,
+            "dunning_charge_notice_id": self.id,
+            "dunning_charge_data": pack_charges(charges),
+            "invoice_line_ids": [
+                Command.create(vals)
+                for vals in self._prepare_charge_lines(charges.values())
+            ],
+        }
+
+    def _prepare_charge_lines(self, charges):
+        """Return the values of invoice lines, one for interest and one for costs.
+
+        :param charges: amounts (`Charge`) of the items
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        company = self.company_id
+        amounts = {
+            "interest": sum(charge.interest for charge in charges),
+            "costs": sum(charge.costs + charge.vat for charge in charges),
+        }
+        names = {
+            "interest": self.env._(
+                "Interest up to and including %(day)s, letter %(letter)s",
+                day=format_date(self.env, self.date),
+                letter=self.name,
+            ),
+            "costs": self.env._("Collection costs, letter %s", self.name),
+        }
+        return [
+            {
+                "name": names[part],
+                "product_id": company[f"dunning_{part}_product_id"].id,
+                "account_id": company._get_dunning_charge_account(part).id,
+                "quantity": 1,
+                "price_unit": float(amount),
+                "tax_ids": [Command.clear()],
+            }
+            for part, amount in amounts.items()
+            if amount
+        ]
+
+    def _cancel_charges(self, reason):
+        """Credit what is left of the charges of these letters.
+
+        :param str reason: shown on the letters, the invoices and the credit notes
+        """
+        moves = self.charge_move_ids
+        moves._credit_dunning_charges(moves._get_dunning_charged(), reason)
+        self.write({"charge_cancel_reason": reason})
+        body = self.env._("Charge cancelled: %s", reason)
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))

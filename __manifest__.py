@@ -24,6 +24,7 @@
         "report/dunning_notice_reports.xml",
         "report/dunning_letter_templates.xml",
         "report/dunning_email_templates.xml",
+        "report/dunning_statement_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_hold_add_views.xml",
@@ -34,6 +35,7 @@
         "wizard/dunning_delivery_post_views.xml",
         "wizard/dunning_charge_cancel_views.xml",
         "wizard/dunning_waive_views.xml",
+        "wizard/dunning_protection_end_views.xml",
         "wizard/account_payment_register_views.xml",
         "wizard/payment_arrangement_cancel_views.xml",
         "wizard/payment_arrangement_wizard_views.xml",
@@ -46,6 +48,7 @@
         "views/dunning_dispute_views.xml",
         "views/account_move_line_views.xml",
         "views/dunning_limitation_views.xml",
+        "views/dunning_protection_views.xml",
         "views/account_move_views.xml",
         "views/payment_arrangement_views.xml",
         "views/payment_arrangement_line_views.xml",
@@ -76,6 +79,7 @@
         "demo/invoice_check.xml",
         "demo/portal.xml",
         "demo/waivers.xml",
+        "demo/protection.xml",
     ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],

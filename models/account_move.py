@@ -89,6 +89,7 @@ class AccountMove(models.Model):
             ).sorted(lambda line: (line.date_maturity or line.date, line.id))
 
     @api.depends("dunning_item_ids", "dunning_item_ids.dunning_obstacle")
+    @api.depends_context("lang")
     def _compute_dunning_next(self):
         """The step of the instalment whose turn comes first."""
         for move in self:

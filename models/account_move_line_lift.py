@@ -22,6 +22,7 @@ LIFTS = {
     "charged": _lt(
         "It is settled by payment, or taken back on the letter: cancel or waive it."
     ),
+    "protected": _lt("%(protection)s"),
     "payment_in_process": _lt("It goes on when the payment is done or cancelled."),
     "dispute": HELD,
     "promise": _lt("It ends after %(until)s, or sooner when all is paid."),

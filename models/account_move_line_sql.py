@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.protection import REPRESENTED_KINDS
+
 #: Codes of payment methods by which the creditor collects the invoice himself.
 DIRECT_DEBIT_CODES = ("sdd", "sepa_direct_debit", "direct_debit")
 
@@ -21,6 +23,7 @@ class AccountMoveLine(models.Model):
             """
             SELECT line.id, line.move_id, line.partner_id, line.currency_id,
                    COALESCE(line.date_maturity, line.date) AS due,
+                   LEAST(move.invoice_date, move.delivery_date, line.date) AS arose,
                    line.amount_residual_currency AS residual,
                    line.amount_residual AS residual_company,
                    ABS(move.amount_total_signed) AS invoice_total,
@@ -99,7 +102,8 @@ class AccountMoveLine(models.Model):
         """The debtors with the contact and the addresses that letters go to.
 
         Letters go to the dunning contact, else to the first invoice address, else to
-        the debtor; where that contact has no address, the debtor's own is used.
+        the debtor; where that contact has no address, the debtor's own is used. Those
+        to whoever represents the debtor by law go to that address only.
         """
         return SQL(
             """
@@ -107,10 +111,20 @@ class AccountMoveLine(models.Model):
                    contact.id AS recipient_id,
                    %(debtor_kind)s AS debtor_kind,
                    (debtor.dunning_policy_id ->> %(company_id)s)::int AS policy_id,
-                   COALESCE(contact.email_normalized, debtor.email_normalized)
+                   COALESCE(contact.email_normalized, fallback.email_normalized)
                        IS NOT NULL AS has_email,
-                   %(contact_post)s OR %(debtor_post)s AS has_post
+                   %(contact_post)s OR %(fallback_post)s AS has_post,
+                   representation.id AS representation_id, protection.kind,
+                   protection.date AS protected_from,
+                   protection.date_end AS protected_until
               FROM res_partner debtor
+         LEFT JOIN dunning_protection protection
+                ON protection.partner_id = debtor.id
+               AND protection.ended_on IS NULL
+         LEFT JOIN dunning_protection representation
+                ON representation.id = protection.id
+               AND representation.kind IN %(represented)s
+               AND representation.representative_id IS NOT NULL
          LEFT JOIN LATERAL (
                 SELECT id
                   FROM res_partner child
@@ -122,14 +136,19 @@ class AccountMoveLine(models.Model):
                    ) invoice ON TRUE
               JOIN res_partner contact
                 ON contact.id = COALESCE(
-                   debtor.dunning_contact_id, invoice.id, debtor.id
+                   representation.representative_id, debtor.dunning_contact_id,
+                   invoice.id, debtor.id
                    )
+         LEFT JOIN res_partner fallback
+                ON fallback.id = debtor.id
+               AND representation.id IS NULL
              WHERE debtor.id IN (SELECT partner_id FROM entry WHERE is_item)
             """,
             debtor_kind=self.env["res.partner"]._dunning_sql_debtor_kind("debtor"),
             company_id=str(company.id),
             contact_post=self._dunning_sql_has_post("contact"),
-            debtor_post=self._dunning_sql_has_post("debtor"),
+            fallback_post=self._dunning_sql_has_post("fallback"),
+            represented=REPRESENTED_KINDS,
         )
 
     @api.model
@@ -200,6 +219,8 @@ class AccountMoveLine(models.Model):
             entry.finding, COALESCE(hold.disputed, 0), hold.date_term,
             COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
             arrangement.lapse_deadline,
-            entry.is_charge
+            entry.is_charge,
+            entry.arose, debtor.representation_id, debtor.kind,
+            debtor.protected_from, debtor.protected_until
             """
         )

@@ -13,6 +13,7 @@ SENTENCES = {
         "This invoice charges interest and collection costs. It gets no letters of its "
         "own, but stands on the letters about the customer's other invoices."
     ),
+    "protected": _lt("The customer is protected by law."),
     "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
     "dispute": _lt(
         "No letter goes out up to and including %(day)s: the customer disputes this "

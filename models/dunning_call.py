@@ -74,7 +74,7 @@ class DunningCall(models.Model):
     def _compute_person_id(self):
         for call in self:
             call.person_id = call.partner_id._get_dunning_person()
-            call.phone = call.person_id.phone or call.partner_id.phone
+            call.phone = call.person_id._get_dunning_phone(call.partner_id)
 
     @api.depends("partner_id", "company_id")
     def _compute_notice_id(self):

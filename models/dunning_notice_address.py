@@ -54,16 +54,10 @@ class DunningNotice(models.Model):
         )
 
     def _get_lang(self):
-        """Return the language of the letter: Dutch, or English for all others.
-
-        Languages without a translation of the letters would give a mixture.
-        """
+        """Return the language of the letter."""
         self.ensure_one()
-        wanted = self.recipient_id.lang or self.partner_id.lang or "nl_NL"
-        installed = dict(self.env["res.lang"].get_installed())
-        if wanted in installed and wanted[:2] in ("nl", "en"):
-            return wanted
-        return "en_US" if wanted[:2] != "nl" or "nl_NL" not in installed else "nl_NL"
+        wanted = self.recipient_id.lang or self.partner_id.lang
+        return self.env["res.partner"]._get_dunning_lang(wanted)
 
     def _check_addresses(self):
         """Check that the debtor has an address for each channel.

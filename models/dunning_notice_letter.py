@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.letter_format import LetterFormat, format_zip, split_paragraphs
+from ..tools.letter_format import LetterFormat, split_paragraphs
 from ..tools.placeholders import PlaceholderError, fill_placeholders
 from .dunning_level import KIND_RANK
 from .letter_section import CHARGE_KIND, LetterSection
@@ -190,25 +190,22 @@ class DunningNotice(models.Model):
 
         :rtype: list[str]
         """
+        partner = self._get_postal_partner() or self.recipient_id
+        return [
+            *self._get_address_names(),
+            *partner._get_dunning_address(self.company_id),
+        ]
+
+    def _get_address_names(self):
+        """Return the lines of the address above the street.
+
+        :rtype: list[str]
+        """
         debtor, contact = self.partner_id, self.recipient_id
-        partner = self._get_postal_partner() or contact
         lines = [debtor.name]
         if contact.name and contact != debtor and contact.name != debtor.name:
             lines.append(self.env._("Attn %s", contact.name))
-        country = partner.country_id
-        if country and country != self.company_id.country_id:
-            # Abroad the order of street, place and code is that of the country.
-            address = partner._display_address(without_company=True).splitlines()
-            address = [line.strip() for line in address if line.strip()]
-            return [*lines, *address[:-1], address[-1].upper()]
-        lines += [partner.street, partner.street2]
-        place = [
-            format_zip(partner.zip or "", country.code or "NL"),
-            (partner.city or "").upper(),
-        ]
-        # Two spaces between postal code and place, as the Dutch post asks.
-        lines.append("\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}".join(filter(None, place)))
-        return [line for line in lines if line]
+        return lines
 
     def _fill_texts(self, values):
         """Return the texts of the level with their placeholders filled in."""

@@ -63,11 +63,8 @@ class DunningNotice(models.Model):
 
     def _get_bank_account(self):
         """Return the account that the invoices ask to pay to."""
-        accounts = self.line_ids.filtered("level_id").move_id.partner_bank_id
-        own = self.company_id.partner_id.bank_ids.filtered(
-            lambda bank: not bank.company_id or bank.company_id == self.company_id
-        )
-        return ((accounts & own) or own or accounts)[:1]
+        moves = self.line_ids.filtered("level_id").move_id
+        return self.company_id._get_dunning_bank_account(moves)
 
     def _get_payment_references(self, moves):
         """Return what the debtor should state: the letter and its invoices.

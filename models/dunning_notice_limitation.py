@@ -67,6 +67,7 @@ class DunningNotice(models.Model):
             "company_id": company.id,
             "partner_id": item.partner_id,
             "recipient_id": item.recipient_id,
+            "protection_id": item.representation_id,
             "currency_id": item.currency_id,
             "is_limitation": True,
             "responsible_id": (level.responsible_id or self.env.user).id,

@@ -5,6 +5,7 @@ from odoo.fields import Command
 BLOCKING_OBSTACLES = (
     "excluded",
     "arrangement",
+    "protected",
     "payment_in_process",
     "dispute",
     "promise",

@@ -3,7 +3,7 @@ from io import BytesIO
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader, PdfReadError
 
@@ -26,9 +26,22 @@ class DunningNotice(models.Model):
         :rtype: dict[int, bytes]
         :raise UserError: when a letter cannot be printed
         """
-        pages = self._render_letter_pages()
+        letters = self._print_pages(list(self._render_letter_pages().values()))
+        return {
+            notice.id: join_sheets(notice._number_sheets(sheets))
+            for notice, sheets in zip(self, letters, strict=True)
+        }
+
+    @api.model
+    def _print_pages(self, pages):
+        """Print HTML pages that each are one letter.
+
+        :return: for each letter its sheets
+        :rtype: list[list]
+        :raise UserError: when a letter cannot be printed
+        """
         try:
-            letters = print_letters(list(pages.values()))
+            return print_letters(pages)
         except EngineError as error:
             raise UserError(
                 self.env._(
@@ -38,10 +51,6 @@ class DunningNotice(models.Model):
                     error,
                 )
             ) from error
-        return {
-            notice.id: join_sheets(notice._number_sheets(sheets))
-            for notice, sheets in zip(self, letters, strict=True)
-        }
 
     def _render_letter_pages(self):
         """Return the letters as HTML pages.
@@ -57,25 +66,20 @@ class DunningNotice(models.Model):
     def _number_sheets(self, sheets):
         """Stamp the page numbers on a letter of more than one page."""
         self.ensure_one()
-        if len(sheets) == 1:
+        Notice = self.with_context(lang=self.lang or self._get_lang())
+        return Notice._stamp_sheets(sheets, self.name)
+
+    @api.model
+    def _stamp_sheets(self, sheets, name):
+        """Stamp a name and the page number on sheets, when there are several."""
+        total = len(sheets)
+        if total == 1:
             return sheets
-        env = self.with_context(lang=self.lang or self._get_lang()).env
-        labels = [
-            " · ".join(
-                filter(
-                    None,
-                    (
-                        self.name,
-                        env._(
-                            "Page %(number)s of %(total)s",
-                            number=number,
-                            total=len(sheets),
-                        ),
-                    ),
-                )
-            )
-            for number in range(1, len(sheets) + 1)
+        pages = [
+            self.env._("Page %(number)s of %(total)s", number=number, total=total)
+            for number in range(1, total + 1)
         ]
+        labels = [" · ".join(filter(None, (name, page))) for page in pages]
         return number_sheets(sheets, labels)
 
     def _get_letters(self):

@@ -61,6 +61,7 @@ class DunningNotice(models.Model):
             "company_id": run.company_id.id,
             "partner_id": item.partner_id,
             "recipient_id": item.recipient_id,
+            "protection_id": item.representation_id,
             "currency_id": item.currency_id,
             "responsible_id": (level.responsible_id or run.user_id).id,
             **self._prepare_channels(level, item),

@@ -2,7 +2,11 @@ from io import BytesIO
 
 from odoo import models
 
-LETTER_REPORT = "l10n_nl_dunning.report_dunning_notice"
+#: Reports that are letters; their models know how to print them (`_get_letters`).
+LETTER_REPORTS = (
+    "l10n_nl_dunning.report_dunning_notice",
+    "l10n_nl_dunning.report_dunning_protection",
+)
 
 
 class IrActionsReport(models.Model):
@@ -15,12 +19,12 @@ class IrActionsReport(models.Model):
         """
         # EXTENDS 'base'
         report = self._get_report(report_ref)
-        if report.report_name != LETTER_REPORT or not res_ids:
+        if report.report_name not in LETTER_REPORTS or not res_ids:
             return super()._render_qweb_pdf_prepare_streams(
                 report_ref, data, res_ids=res_ids
             )
-        notices = self.env[report.model].browse(dict.fromkeys(res_ids))
+        records = self.env[report.model].browse(dict.fromkeys(res_ids))
         return {
-            notice_id: {"stream": BytesIO(letter), "attachment": None}
-            for notice_id, letter in notices._get_letters().items()
+            record_id: {"stream": BytesIO(letter), "attachment": None}
+            for record_id, letter in records._get_letters().items()
         }

@@ -126,7 +126,28 @@ class ResCompany(models.Model):
         )
         return managers.sorted("id")[:1] or self.env.user
 
+    def _get_dunning_responsibles(self):
+        """Return who is told what needs attention, each of them once.
+
+        :rtype: recordset of `res.users`
+        """
+        users = self.env["res.users"]
+        return users.union(*(c._get_dunning_responsible() for c in self))
+
     # === BANK === #
+
+    def _get_dunning_bank_account(self, moves):
+        """Return the account that some invoices ask to pay to.
+
+        :param moves: the invoices (`account.move`)
+        :rtype: recordset of `res.partner.bank`
+        """
+        self.ensure_one()
+        accounts = moves.partner_bank_id
+        own = self.partner_id.bank_ids.filtered(
+            lambda bank: not bank.company_id or bank.company_id == self
+        )
+        return ((accounts & own) or own or accounts)[:1]
 
     def _get_dunning_bank_journals(self):
         """Return the bank journals whose newest statement tells who has paid."""

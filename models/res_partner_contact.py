@@ -52,3 +52,13 @@ class ResPartner(models.Model):
             lambda child: child.type == "invoice"
         ).sorted("id")[:1]
         return self.dunning_contact_id or invoice_contact or self
+
+    def _get_dunning_phone(self, debtor):
+        """Return the number of whom to speak to, else that of the debtor himself.
+
+        :param debtor: the commercial partner; never called when somebody else
+            represents him
+        :rtype: str or bool
+        """
+        own = debtor if self.commercial_partner_id == debtor else self.browse()
+        return self.phone or own.phone

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ..law.notice_term import add_working_days
 from .plan_input import Ladder, OpenItem, Rung, Settings
+from .protection import is_stopped
 
 __all__ = ["Ladder", "OpenItem", "Rung", "Settings", "Step", "plan_items"]
 
@@ -19,6 +20,7 @@ SMALLEST_AMOUNT = 0.005
 #: Obstacles in the order in which they are tried: an item has the first that holds.
 OBSTACLES = [
     ("excluded", "Excluded from dunning"),
+    ("protected", "Debtor protected by law"),
     ("arrangement", "Payment arrangement is running"),
     ("charged", "Goes along with letters about invoices"),
     ("payment_in_process", "Payment is being processed"),
@@ -202,6 +204,7 @@ def _item_obstacle(item, settings, today):
     """Return why this item is not dunned at all on this day."""
     checks = (
         ("excluded", item.excluded),
+        ("protected", is_stopped(item, today)),
         ("arrangement", item.in_arrangement),
         (
             "arrangement_offered",

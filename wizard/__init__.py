@@ -8,6 +8,7 @@ from . import (
     dunning_hold_add,
     dunning_hold_end,
     dunning_notice_cancel,
+    dunning_protection_end,
     dunning_run_wizard,
     dunning_simulation,
     payment_arrangement_cancel,

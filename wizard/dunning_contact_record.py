@@ -115,7 +115,7 @@ class DunningContactRecord(models.TransientModel):
     @api.depends("person_id", "partner_id")
     def _compute_phone(self):
         for wizard in self:
-            wizard.phone = wizard.person_id.phone or wizard.partner_id.phone
+            wizard.phone = wizard.person_id._get_dunning_phone(wizard.partner_id)
             wizard.email = wizard.person_id.email or wizard.partner_id.email
 
     @api.depends("partner_id")

@@ -1,0 +1,46 @@
+from odoo import models
+
+from ..tools.protection import last_interest_day, stop_claim
+
+
+class AccountMoveLine(models.Model):
+    """What may be claimed from a debtor who is protected by law."""
+
+    _inherit = "account.move.line"
+
+    # === BUSINESS METHODS === #
+
+    def _get_dunning_debts(self, day, levels):
+        """Stop interest and costs on the day that the status of the debtor says."""
+        debts = super()._get_dunning_debts(day, levels)
+        protections = (
+            self.env["dunning.protection"]
+            ._get_open(self.partner_id)
+            .grouped("partner_id")
+        )
+        for line, debt in debts.items():
+            if protection := protections.get(line.partner_id):
+                last_day = last_interest_day(
+                    protection.kind, protection.date, line._get_dunning_origin()
+                )
+                debts[line] = stop_claim(debt, last_day) if last_day else debt
+        return debts
+
+    def _get_dunning_lift_values(self, step, settings):
+        """Say which status stands in the way, and what to do."""
+        values = super()._get_dunning_lift_values(step, settings)
+        if step.obstacle == "protected":
+            values["protection"] = self.partner_id.dunning_protection_text
+        return values
+
+    def _get_dunning_origin(self):
+        """Return when the debt came about: the day of delivery or of the invoice.
+
+        The selection of open items tells the same, see `_dunning_sql_entries`.
+
+        :rtype: date
+        """
+        self.ensure_one()
+        move = self.move_id
+        days = (move.invoice_date, move.delivery_date, self.date)
+        return min(day for day in days if day)

@@ -44,7 +44,10 @@ class PlanTable:
         levels = self.env["dunning.level"].browse(counts).sorted()
         return self._render(
             [self.env._("Letter"), self.env._("Letters"), self.env._("Items")],
-            [(level.name, counts[level.id]) for level in levels],
+            [
+                (f"{level.name} ({level.policy_id.name})", counts[level.id])
+                for level in levels
+            ],
             self.env._("No letter would go out."),
         )
 

@@ -25,6 +25,7 @@
         "report/dunning_letter_templates.xml",
         "report/dunning_email_templates.xml",
         "report/dunning_statement_templates.xml",
+        "report/dunning_dispute_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_hold_add_views.xml",

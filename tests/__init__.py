@@ -18,6 +18,7 @@ from . import (
     test_delivery,
     test_delivery_post,
     test_dispute,
+    test_dispute_outcome,
     test_email_render,
     test_hold,
     test_hold_screens,

@@ -90,7 +90,7 @@ class DunningHold(models.Model):
     def _print_answer(self, letter, values):
         page = letter.env["ir.qweb"]._render(LETTER_TEMPLATE, values)
         try:
-            [sheets] = print_letters([page])
+            [sheets] = print_letters([f"<!DOCTYPE html>{page}"])
         except EngineError as error:
             raise UserError(
                 self.env._(

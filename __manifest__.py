@@ -20,12 +20,14 @@
         "data/ir_cron.xml",
         "data/dunning_interest_rate.xml",
         "data/dunning_reason.xml",
+        "data/mail_template_promise.xml",
         # Letters and their e-mails.
         "report/dunning_notice_reports.xml",
         "report/dunning_letter_templates.xml",
         "report/dunning_email_templates.xml",
         "report/dunning_statement_templates.xml",
         "report/dunning_dispute_templates.xml",
+        "report/dunning_promise_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_hold_add_views.xml",
@@ -47,6 +49,7 @@
         "views/dunning_delivery_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_dispute_views.xml",
+        "views/dunning_promise_views.xml",
         "views/account_move_line_views.xml",
         "views/dunning_limitation_views.xml",
         "views/dunning_protection_views.xml",
@@ -81,6 +84,7 @@
         "demo/portal.xml",
         "demo/waivers.xml",
         "demo/protection.xml",
+        "demo/contacts.xml",
     ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],

@@ -40,6 +40,8 @@ from . import (
     dunning_hold_dispute,
     dunning_hold_expiry,
     dunning_hold_outcome,
+    dunning_hold_promise,
+    dunning_hold_promise_confirm,
     dunning_interest_rate,
     dunning_level,
     dunning_level_call,
@@ -108,4 +110,5 @@ from . import (
     res_partner_hold,
     res_partner_protection,
     res_partner_prepayment,
+    res_partner_promise,
 )

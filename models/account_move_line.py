@@ -56,7 +56,7 @@ class AccountMoveLine(models.Model):
             company: company._get_dunning_settings() for company in self.company_id
         }
         for line in self:
-            step = steps.get(line.id)
+            step = steps.get(line._origin.id)
             line.dunning_level_id = step and step.item.last_level_id
             line.dunning_deadline = step and step.item.last_deadline
             line.dunning_next_level_id = step and step.level_id

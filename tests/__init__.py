@@ -50,6 +50,8 @@ from . import (
     test_portal_access,
     test_portal_page,
     test_prepayment,
+    test_promise,
+    test_promise_confirm,
     test_run,
     test_run_limits,
     test_security,

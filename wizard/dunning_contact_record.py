@@ -170,6 +170,16 @@ class DunningContactRecord(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    def _follow_up(self, contact):
+        """Return the action by which what was agreed is worked out further.
+
+        To be extended: a promise, a dispute, an arrangement.
+
+        :param contact: the `dunning.contact` that was recorded
+        :rtype: dict or bool
+        """
+        return False
+
     def _get_debtor_domain(self):
         self.ensure_one()
         return Domain(

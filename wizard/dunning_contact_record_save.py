@@ -19,7 +19,11 @@ class DunningContactRecord(models.TransientModel):
         """Record the outcome and open the next debtor of the list."""
         self.ensure_one()
         following = self._get_following()
-        return self._record() or following._open_or_finish()
+        action = self._record()
+        if not action:
+            return following._open_or_finish()
+        context = {"dunning_following_call": following.ids, **action["context"]}
+        return {**action, "context": context}
 
     def action_skip(self):
         """Leave this debtor on the list and open the next one."""
@@ -49,16 +53,6 @@ class DunningContactRecord(models.TransientModel):
         if self.send_copy:
             self._send_copies()
         return self._follow_up(contact)
-
-    def _follow_up(self, contact):
-        """Return the action by which what was agreed is worked out further.
-
-        To be extended: a promise, a dispute, an arrangement.
-
-        :param contact: the `dunning.contact` that was recorded
-        :rtype: dict or bool
-        """
-        return False
 
     def _check_outcome(self):
         if not self.outcome:

@@ -1,0 +1,173 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, format_date
+
+from ..law.notice_term import add_working_days
+
+#: What became of a promise, derived from the payments.
+PROMISE_RESULTS = [
+    ("open", "Not yet due"),
+    ("kept", "Kept"),
+    ("partly", "Partly kept"),
+    ("broken", "Broken"),
+    ("withdrawn", "Withdrawn"),
+]
+#: What counts against the debtor.
+FAILED_RESULTS = ("partly", "broken")
+
+
+class DunningHold(models.Model):
+    """A promise to pay: dunning waits for the money, and then sees whether it came."""
+
+    _inherit = "dunning.hold"
+
+    promise_amount = fields.Monetary(string="Promised")
+    promise_date = fields.Date(
+        string="Pays by", help="Last day on which the debtor promised to pay."
+    )
+    promise_is_exception = fields.Boolean(
+        string="One-time exception",
+        help="The confirmation says that this is granted once.",
+    )
+    promise_result = fields.Selection(
+        selection=PROMISE_RESULTS,
+        string="Outcome of the promise",
+        compute="_compute_promise_result",
+        search="_search_promise_result",
+    )
+    promise_paid = fields.Monetary(
+        string="Paid since",
+        compute="_compute_promise_result",
+        help="Payments and credit notes on the items since the promise and up to its "
+        "last day, days in transit included.",
+    )
+
+    _check_promise = models.Constraint(
+        "CHECK(promise_date IS NULL "
+        "OR (promise_amount > 0 AND promise_date >= date_from))",
+        "A promise to pay needs an amount and a day that is not in the past.",
+    )
+    _promise_idx = models.Index(
+        "(partner_id, company_id) WHERE promise_date IS NOT NULL"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("promise_date")
+    def _compute_date_review(self):
+        """A promise lasts until the bank can have reported what was paid in time."""
+        # EXTENDS 'l10n_nl_dunning'
+        promises = self.filtered("promise_date")
+        for hold in promises:
+            correction = hold.company_id.sudo().dunning_correction_days
+            arrived = hold.promise_date + timedelta(days=correction)
+            hold.date_review = add_working_days(arrived, 1)
+        return super(DunningHold, self - promises)._compute_date_review()
+
+    @api.depends("promise_amount", "date_review", "date_end", "move_line_ids")
+    def _compute_promise_result(self):
+        self.flush_recordset()
+        results = {
+            hold_id: (result, paid)
+            for hold_id, result, paid in self.env.execute_query(
+                self._promise_sql(
+                    self.company_id, SQL("hold.id IN %s", self._ids or (0,))
+                )
+            )
+        }
+        for hold in self:
+            hold.promise_result, hold.promise_paid = results.get(
+                hold._origin.id, (False, 0)
+            )
+
+    def _search_promise_result(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.flush_model()
+        query = SQL(
+            "(SELECT promise.id FROM (%s) promise WHERE promise.result IN %s)",
+            self._promise_sql(self.env.companies, SQL("TRUE")),
+            tuple(result or "" for result in value),
+        )
+        domain = Domain("id", "in", query)
+        return domain if all(value) else domain | Domain("promise_date", "=", False)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("promise_date", "move_line_ids")
+    def _check_promise_items(self):
+        for hold in self:
+            if hold.promise_date and hold.is_debtor_wide:
+                raise ValidationError(
+                    self.env._("Choose the items that a promise to pay is about.")
+                )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _promise_sql(self, companies, condition):
+        """Return what became of promises: their id, the outcome and what was paid.
+
+        What counts is matched with the items and dated from the promise up to its last
+        day; a payment that came earlier counts when it was matched only afterwards. A
+        payment that was reversed is matched no longer. Without items, of an invoice
+        that was reset, there is nothing left to keep.
+
+        :param companies: the `res.company` whose promises they are
+        :param SQL condition: on the table `hold`
+        :rtype: SQL
+        """
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model(["date"])
+        return SQL(
+            """
+            SELECT hold.id,
+                   CASE WHEN paid.amount >= hold.promise_amount - 0.005 THEN 'kept'
+                        WHEN hold.date_end <= hold.date_review
+                             OR paid.amount IS NULL THEN 'withdrawn'
+                        WHEN hold.date_review >= today.day THEN 'open'
+                        WHEN paid.amount > 0 THEN 'partly'
+                        ELSE 'broken' END AS result,
+                   COALESCE(paid.amount, 0) AS paid
+              FROM dunning_hold hold
+              JOIN (VALUES %(days)s) today (company_id, day)
+                ON today.company_id = hold.company_id
+   LEFT JOIN LATERAL (
+                SELECT SUM(COALESCE(payment.amount, 0)) AS amount
+                  FROM dunning_hold_item_rel rel
+     LEFT JOIN LATERAL (
+                    SELECT SUM(partial.debit_amount_currency) AS amount
+                      FROM account_partial_reconcile partial
+                      JOIN account_move_line credit
+                        ON credit.id = partial.credit_move_id
+                     WHERE partial.debit_move_id = rel.move_line_id
+                       AND credit.date <= hold.date_review
+                       AND (credit.date >= hold.date_from
+                            OR partial.create_date > hold.create_date)
+                       ) payment ON TRUE
+                 WHERE rel.hold_id = hold.id
+                   ) paid ON TRUE
+             WHERE hold.promise_date IS NOT NULL AND %(condition)s
+            """,
+            days=SQL(", ").join(
+                SQL("(%s, %s::date)", company.id, company._get_dunning_today())
+                for company in companies
+            )
+            or SQL("(0, NULL::date)"),
+            condition=condition,
+        )
+
+    def _get_reason(self):
+        # EXTENDS 'l10n_nl_dunning'
+        reason = super()._get_reason()
+        if not self.promise_date:
+            return reason
+        return self.env._(
+            "%(amount)s by %(day)s: %(reason)s",
+            amount=format_amount(self.env, self.promise_amount, self.currency_id),
+            day=format_date(self.env, self.promise_date),
+            reason=reason,
+        )

@@ -28,6 +28,8 @@
         "report/dunning_statement_templates.xml",
         "report/dunning_dispute_templates.xml",
         "report/dunning_promise_templates.xml",
+        "report/payment_arrangement_reports.xml",
+        "report/payment_arrangement_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_hold_add_views.xml",
@@ -41,6 +43,7 @@
         "wizard/dunning_protection_end_views.xml",
         "wizard/account_payment_register_views.xml",
         "wizard/payment_arrangement_cancel_views.xml",
+        "wizard/payment_arrangement_paper_views.xml",
         "wizard/payment_arrangement_wizard_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_notice_views.xml",
@@ -71,6 +74,7 @@
         # Pages for customers.
         "views/portal_templates.xml",
         "views/portal_notice_templates.xml",
+        "views/portal_arrangement_templates.xml",
     ],
     "demo": [
         "demo/company.xml",

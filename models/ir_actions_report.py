@@ -6,6 +6,7 @@ from odoo import models
 LETTER_REPORTS = (
     "l10n_nl_dunning.report_dunning_notice",
     "l10n_nl_dunning.report_dunning_protection",
+    "l10n_nl_dunning.report_payment_arrangement",
 )
 
 

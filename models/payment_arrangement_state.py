@@ -93,6 +93,7 @@ class PaymentArrangement(models.Model):
                 "pause_until": min(until, today + pause),
             }
         )
+        self._send_offer()
 
     def _claim_items(self):
         """Make sure that no other arrangement has these items.

@@ -4,6 +4,7 @@ from . import (
     test_arrangement_ledger,
     test_arrangement_progress,
     test_arrangement_schedule,
+    test_arrangement_sign,
     test_charge,
     test_charge_claim,
     test_charge_payment,

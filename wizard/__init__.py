@@ -14,6 +14,7 @@ from . import (
     dunning_run_wizard,
     dunning_simulation,
     payment_arrangement_cancel,
+    payment_arrangement_paper,
     payment_arrangement_wizard,
     dunning_waive,
     dunning_waiver_end,

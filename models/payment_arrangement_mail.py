@@ -1,0 +1,191 @@
+from odoo import models
+from odoo.tools import email_normalize
+
+EMAIL_TEMPLATE = "l10n_nl_dunning.payment_arrangement_email"
+
+
+class PaymentArrangement(models.Model):
+    """E-mails about an arrangement, in the language of the debtor."""
+
+    _inherit = "payment.arrangement"
+
+    # === BUSINESS METHODS === #
+
+    def _mail_offer(self):
+        """Send the offer with the link to read and sign it."""
+        values = self._prepare_letter_values()
+        env, fmt = values["arrangement"].env, values["fmt"]
+        self._mail(
+            values,
+            env._("Our offer: pay in instalments (%s)", self.name),
+            [
+                env._(
+                    "You may pay %(amount)s in %(count)s instalments. The offer is "
+                    "enclosed and stands on the page below.",
+                    amount=fmt.amount(self.amount_total),
+                    count=len(self.line_ids),
+                ),
+                env._(
+                    "Read it and sign before %s is over, online or on paper. After "
+                    "that day the offer lapses.",
+                    fmt.date(self.offer_until),
+                ),
+            ],
+            button=env._("Read and sign"),
+            documents=self.offer_document_id,
+        )
+
+    def _mail_signed(self):
+        """Send the signed agreement to both sides."""
+        values = self._prepare_letter_values()
+        env, fmt = values["arrangement"].env, values["fmt"]
+        first = self._get_ordered_lines()[0]
+        self._mail(
+            values,
+            env._("Payment arrangement %s was signed", self.name),
+            [
+                env._("The agreement was signed by both of us. A copy is enclosed."),
+                env._(
+                    "The first instalment is %(amount)s, by %(day)s.",
+                    amount=fmt.amount(first.amount),
+                    day=fmt.date(first.date),
+                ),
+            ],
+            button=env._("View the arrangement"),
+            documents=self.signed_document_id,
+            copy_to=(self.offered_by_id or self.responsible_id).email_formatted,
+        )
+
+    def _mail(
+        self,
+        values,
+        subject,
+        paragraphs,
+        button=None,
+        documents=None,
+        line=None,
+        copy_to=None,
+    ):
+        """Put an e-mail to the debtor into the mail queue.
+
+        :param dict values: the values of the letter
+        :param str subject: the subject
+        :param list[str] paragraphs: the text
+        :param str button: what the link to the page of the arrangement says
+        :param documents: `ir.attachment` to enclose
+        :param line: the instalment that it asks for, with its ways to pay
+        :param str copy_to: another address that gets the same
+        :return: whether the debtor has an address
+        :rtype: bool
+        """
+        self.ensure_one()
+        letter = values["notice"]
+        address = next(
+            (p.email_formatted for p in letter._get_addressees() if p.email_normalized),
+            False,
+        )
+        recipients = [to for to in (address, copy_to) if to and email_normalize(to)]
+        if not address:
+            self._message_log(
+                body=self.env._(
+                    "%s has no e-mail address. Print the letter and post it.",
+                    self.partner_id.display_name,
+                )
+            )
+        sender = letter._get_email_from()
+        body = letter.env["ir.qweb"]._render(
+            EMAIL_TEMPLATE,
+            {
+                **values,
+                "paragraphs": paragraphs,
+                "button": button,
+                "page": self._get_portal_page(letter.env.lang),
+                "line": line and self._prepare_instalment(letter, line),
+                "signatory": letter._get_signatory(),
+            },
+        )
+        mails = (
+            self.env["mail.mail"]
+            .sudo()  # clerks and visitors may not write in the mail queue
+            .create(
+                [
+                    {
+                        "model": self._name,
+                        "res_id": self.id,
+                        "record_name": self.display_name,
+                        "message_type": "email_outgoing",
+                        "subtype_id": self.env.ref("mail.mt_comment").id,
+                        "subject": subject,
+                        "body": body,
+                        "body_html": body,
+                        "author_id": sender.author.id,
+                        "email_from": sender.email,
+                        "email_to": recipient,
+                        "reply_to": sender.email,
+                        "attachment_ids": documents.ids if documents else [],
+                        "state": "outgoing",
+                        "auto_delete": False,
+                    }
+                    for recipient in recipients
+                ]
+            )
+        )
+        if mails:
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return bool(address)
+
+    def _get_portal_page(self, lang):
+        """Return the address of the page of this arrangement, in a language."""
+        self.ensure_one()
+        found = self.env["res.lang"]._get_frontend().get(lang)
+        prefix = f"/{found.url_code}" if found else ""
+        return f"{self.get_base_url()}{prefix}{self.sudo().get_portal_url()}"
+
+    def _prepare_instalment(self, letter, line):
+        """Return how an instalment can be paid: transfer, code to scan, link.
+
+        :param letter: the unsaved letter
+        :param line: the instalment
+        :rtype: dict
+        """
+        amount = line.amount_open
+        transfer = letter._prepare_transfer(self.item_ids.move_id, amount)
+        code = f"/my/arrangements/{self.id}/code/{line.id}"
+        token = self.sudo()._portal_ensure_token()
+        return {
+            **transfer,
+            "date": line.date,
+            "amount": amount,
+            "link": self._get_instalment_link(amount),
+            "image": transfer["qr"]
+            and f"{self.get_base_url()}{code}?access_token={token}",
+        }
+
+    def _get_instalment_link(self, amount):
+        """Return a link to pay exactly an instalment online.
+
+        A link is signed for one invoice, so there is one only where the oldest open
+        invoice is large enough.
+
+        :param float amount: what is open of the instalment
+        :rtype: str or bool
+        """
+        self.ensure_one()
+        if not self.company_id._has_dunning_online_payment():
+            return False
+        moves = self.item_ids.move_line_id.filtered(
+            lambda item: (
+                self.currency_id.compare_amounts(item.amount_residual_currency, amount)
+                >= 0
+            )
+        ).move_id
+        move = moves[:1]
+        if not move or not move._has_to_be_paid():
+            return False
+        # sudo: the row behind the link belongs to no accountant
+        wizard = self.env["payment.link.wizard"].sudo()
+        return (
+            wizard.with_context(active_id=move.id, active_model=move._name)
+            .create({"amount": amount, "res_model": move._name, "res_id": move.id})
+            .link
+        )

@@ -1,0 +1,127 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .payment_arrangement_letter import LETTER_TEMPLATE
+
+
+class PaymentArrangement(models.Model):
+    """Signatures: the company's with the offer, the debtor's on the portal or paper."""
+
+    _inherit = "payment.arrangement"
+
+    signed_by = fields.Char(string="Signed by", readonly=True, copy=False)
+    signed_on = fields.Datetime(readonly=True, copy=False)
+    signed_ip = fields.Char(string="Signed from", readonly=True, copy=False)
+    signed_how = fields.Selection(
+        selection=[("portal", "Online"), ("paper", "On paper")],
+        string="Way of signing",
+        readonly=True,
+        copy=False,
+    )
+    signature = fields.Image(
+        readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024
+    )
+    offer_document_id = fields.Many2one(
+        comodel_name="ir.attachment", string="Offer", readonly=True, copy=False
+    )
+    signed_document_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="Signed agreement",
+        readonly=True,
+        copy=False,
+    )
+
+    # === ACTION METHODS === #
+
+    def action_sign_on_paper(self):
+        """Ask for the agreement that was signed on paper."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Signed on paper"),
+            "res_model": "payment.arrangement.paper",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_arrangement_id": self.id,
+                "default_signed_by": self.partner_id.name,
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _has_to_be_signed(self):
+        """Whether the debtor can sign: the offer is open."""
+        self.ensure_one()
+        today = self.company_id._get_dunning_today()
+        return self.state == "offered" and self.offer_until >= today
+
+    def _send_offer(self):
+        """Print the offer, keep it and send it to the debtor."""
+        self.ensure_one()
+        self.offer_document_id = self._attach_letter(
+            LETTER_TEMPLATE, self._get_letter().env._("Offer")
+        )
+        self._mail_offer()
+
+    def _sign(self, name, signature, address):
+        """Sign on behalf of the debtor, on the portal.
+
+        :param str name: who signs
+        :param signature: image of the signature, base64
+        :param str address: network address of who signs
+        :raise UserError: when the offer is not open any more, or nothing was signed
+        """
+        self.ensure_one()
+        self._lock()
+        self._check_state("offered")
+        self._check_offer_open(self.company_id._get_dunning_today())
+        if not (name or "").strip() or not signature:
+            raise UserError(self.env._("Enter your name and sign."))
+        self._activate(
+            signed_by=name.strip(),
+            signed_on=fields.Datetime.now(),
+            signed_ip=address,
+            signed_how="portal",
+            signature=signature,
+        )
+        self.signed_document_id = self._attach_letter(
+            LETTER_TEMPLATE, self._get_letter().env._("Signed")
+        )
+        self._tell_signed()
+
+    def _sign_on_paper(self, name, day, document, filename):
+        """Record that the agreement was signed on paper.
+
+        :param str name: who signed
+        :param date day: when
+        :param document: scan of the agreement, base64
+        :param str filename: name of the scan
+        :raise UserError: when the offer is not open any more
+        """
+        self.ensure_one()
+        self._lock()
+        self._check_state("offered")
+        self._activate(
+            signed_by=name,
+            signed_on=fields.Datetime.to_datetime(day),
+            signed_how="paper",
+        )
+        self.signed_document_id = self.env["ir.attachment"].create(
+            {
+                "name": filename or self.env._("Signed agreement"),
+                "datas": document,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        self._tell_signed()
+
+    def _tell_signed(self):
+        """Tell both sides that the agreement was signed, with a copy of it."""
+        self.ensure_one()
+        self._message_log(
+            body=self.env._("Signed by %s", self.signed_by),
+            attachment_ids=self.signed_document_id.ids,
+        )
+        self._mail_signed()

@@ -73,6 +73,7 @@
         "views/dunning_menus.xml",
         # Pages for customers.
         "views/portal_templates.xml",
+        "views/portal_dispute_templates.xml",
         "views/portal_notice_templates.xml",
         "views/portal_arrangement_templates.xml",
     ],

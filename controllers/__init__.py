@@ -1,1 +1,1 @@
-from . import portal, portal_arrangement
+from . import portal, portal_arrangement, portal_dispute

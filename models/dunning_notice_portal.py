@@ -87,6 +87,7 @@ class DunningNotice(models.Model):
             "payable": self._get_payable_online(moves),
             "invoices": self.line_ids.move_id.filtered(lambda move: move.is_invoice()),
             "signatory": self._get_signatory(),
+            **self._prepare_portal_disputes(claim),
         }
 
     def _get_portal_format(self):
@@ -100,12 +101,12 @@ class DunningNotice(models.Model):
         """Return how a letter stands for the debtor.
 
         :param ClaimToday claim: what is left to pay of it
-        :return: `paid`, `late` or `open`
+        :return: `paid`, `disputed`, `late` or `open`
         :rtype: str
         """
         self.ensure_one()
         if not claim.total:
-            return "paid"
+            return "disputed" if claim.disputed else "paid"
         today = self.company_id._get_dunning_today()
         return "late" if self.deadline and self.deadline < today else "open"
 

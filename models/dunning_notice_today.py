@@ -15,13 +15,14 @@ class ItemToday(NamedTuple):
 
     line: models.BaseModel  # dunning.notice.line
     open: Decimal  # what is left of the invoice
+    disputed: Decimal  # part of it that is not asked for meanwhile
     interest: Decimal
     per_day: Decimal
     costs: Decimal  # VAT included
 
     @property
     def total(self):
-        return self.open + self.interest + self.costs
+        return self.open - self.disputed + self.interest + self.costs
 
 
 class ClaimToday(NamedTuple):
@@ -37,6 +38,10 @@ class ClaimToday(NamedTuple):
     @property
     def open(self):
         return self._sum("open")
+
+    @property
+    def disputed(self):
+        return self._sum("disputed")
 
     @property
     def interest(self):
@@ -64,7 +69,8 @@ class DunningNotice(models.Model):
         string="To be paid today",
         compute="_compute_amount_today",
         help="What the debtor must pay today for the items of this letter to be done "
-        "with. Interest counts once a letter has asked for it.",
+        "with. Interest counts once a letter has asked for it; what is in dispute does "
+        "not count.",
     )
 
     # === COMPUTE METHODS === #
@@ -114,6 +120,7 @@ class DunningNotice(models.Model):
             ItemToday(
                 line=line,
                 open=claim.debt.principal - claim.paid,
+                disputed=claim.debt.suspended,
                 interest=claim.interest if item in asked else ZERO,
                 per_day=claim.per_day if item in asked else ZERO,
                 costs=claim.costs + claim.vat,

@@ -49,6 +49,8 @@ from . import (
     test_protection_plan,
     test_protection_statement,
     test_portal_access,
+    test_portal_dispute,
+    test_portal_hostile,
     test_portal_page,
     test_prepayment,
     test_promise,

@@ -53,3 +53,16 @@ class TestTours(DunningCommon, HttpCase):
         )
 
         self.assertTrue(self.move.no_followup)
+
+    def test_debtor_disputes_an_invoice_without_login(self):
+        customer = self._create_debtor(name="Tour Café", lang="en_US")
+        move = self._create_past_due_invoice(customer, 30)
+        run = self._send(self.today)
+        notice = run.notice_ids.filtered(lambda notice: notice.partner_id == customer)
+        page = notice._get_portal_page()
+
+        self.start_tour(page[page.index("/en/") :], "dunning_portal_dispute")
+
+        hold = self.env["dunning.hold"].search([("partner_id", "=", customer.id)])
+        self.assertEqual((hold.move_ids, hold.amount_disputed), (move, 40))
+        self.assertEqual(hold.note, "Two of the five chairs <b>wobble</b>.")

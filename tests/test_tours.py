@@ -66,3 +66,33 @@ class TestTours(DunningCommon, HttpCase):
         hold = self.env["dunning.hold"].search([("partner_id", "=", customer.id)])
         self.assertEqual((hold.move_ids, hold.amount_disputed), (move, 40))
         self.assertEqual(hold.note, "Two of the five chairs <b>wobble</b>.")
+
+    def test_list_of_calls_is_worked_through(self):
+        self.bakery.phone = "+31335550101"
+        self.env["dunning.contact"].create(
+            [
+                {
+                    "company_id": self.company.id,
+                    "partner_id": partner.id,
+                    "outcome": "planned",
+                    "next_date": self.today,
+                }
+                for partner in (self.bakery, self.garage)
+            ]
+        )
+        self._create_past_due_invoice(self.bakery, 20)
+
+        self.start_tour(
+            "/odoo/action-l10n_nl_dunning.dunning_call_action",
+            "dunning_calls",
+            login=self.env.user.login,
+        )
+
+        contacts = self.env["dunning.contact"].search(
+            [("company_id", "=", self.company.id)], order="id"
+        )
+        self.assertEqual(contacts.mapped("outcome"), ["reached", "voicemail"])
+        promise = self.env["dunning.hold"].search([("promise_date", "!=", False)])
+        self.assertRecordValues(
+            promise, [{"partner_id": self.bakery.id, "promise_amount": 200}]
+        )

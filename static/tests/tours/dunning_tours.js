@@ -90,3 +90,62 @@ tours.add("dunning_invoice_tab", {
         },
     ],
 });
+
+tours.add("dunning_calls", {
+    steps: () => [
+        {
+            content: "The largest debt comes first",
+            trigger: ".o_list_view .o_data_row:first-child:contains('Tour Bakkerij')",
+        },
+        {
+            content: "Call the debtor",
+            trigger: ".o_data_row:contains('Tour Bakkerij') .o_data_cell[name='partner_id']",
+            run: "click",
+        },
+        {
+            content: "His number can be clicked",
+            trigger: ".modal a[href='tel:+31335550101']",
+        },
+        {
+            content: "He was reached",
+            trigger: ".modal [name='outcome'] .o_selection_badge:contains('Reached')",
+            run: "click",
+        },
+        {
+            content: "He promises to pay",
+            trigger: ".modal [name='agreement'] .o_selection_badge:contains('Promise')",
+            run: "click",
+        },
+        {
+            content: "All that is open is proposed",
+            trigger: ".modal .o_field_widget[name='promise_amount'] input",
+        },
+        {
+            content: "Go on with the list",
+            trigger: ".modal button[name='action_save_next']",
+            run: "click",
+        },
+        {
+            content: "The next debtor is there",
+            trigger: ".modal .o_field_widget[name='partner_id']:contains('Tour Garage')",
+        },
+        {
+            content: "He is not at home",
+            trigger: ".modal [name='outcome'] .o_selection_badge:contains('Voicemail')",
+            run: "click",
+        },
+        {
+            content: "He is called again some days later",
+            trigger: ".modal .o_field_widget[name='next_date']",
+        },
+        {
+            content: "That was the last one",
+            trigger: ".modal button[name='action_save_next']",
+            run: "click",
+        },
+        {
+            content: "Nobody is left",
+            trigger: "body:not(:has(.modal)) .o_nocontent_help:contains('Nobody to call today')",
+        },
+    ],
+});

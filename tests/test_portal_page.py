@@ -59,6 +59,18 @@ class TestPortalPage(PortalCommon):
         self.assertIn("Vandaag te betalen € 758,28", text)
         self.assertIn("€ 600,00", text)
 
+    def test_what_was_charged_in_the_ledger_is_asked_once(self):
+        self.final_demand.charges = "charge"
+        notice = self._create_letter((1000, self.final_demand))
+        notice._post_charges()
+        self.assertTrue(notice.charge_move_id)
+
+        text = self._read_page(notice)
+
+        # 15 % of 1,000 and 5.98 of interest, now on an invoice of their own.
+        self.assertIn("Vandaag te betalen € 1.155,98", text)
+        self.assertNotIn("Incassokosten € 150,00", text)
+
     def test_paid_letter_needs_nothing(self):
         notice = self._create_letter((100, self.reminder))
         self._pay(notice.line_ids.move_id, day=TODAY)

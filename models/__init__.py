@@ -116,5 +116,6 @@ from . import (
     res_partner_hold,
     res_partner_protection,
     res_partner_prepayment,
+    res_partner_prepayment_record,
     res_partner_promise,
 )

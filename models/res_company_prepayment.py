@@ -14,6 +14,12 @@ class ResCompany(models.Model):
         "notices, fourteen-day notices and final demands in the last twelve months. "
         "Zero: not counted.",
     )
+    dunning_prepayment_promises = fields.Integer(
+        string="Broken promises in a year",
+        default=2,
+        help="Prepayment is advised for customers who broke this number of promises "
+        "to pay in the last twelve months. Zero: not counted.",
+    )
     dunning_prepayment_days = fields.Integer(
         string="Average number of days late",
         default=30,
@@ -29,7 +35,7 @@ class ResCompany(models.Model):
 
     _check_dunning_prepayment = models.Constraint(
         "CHECK(dunning_prepayment_notices >= 0 AND dunning_prepayment_days >= 0 "
-        "AND dunning_prepayment_invoices > 0)",
+        "AND dunning_prepayment_promises >= 0 AND dunning_prepayment_invoices > 0)",
         "The numbers for prepayment advice cannot be negative, and the average is "
         "taken over at least one invoice.",
     )

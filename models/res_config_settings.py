@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_prepayment_notices = fields.Integer(
         related="company_id.dunning_prepayment_notices", readonly=False
     )
+    dunning_prepayment_promises = fields.Integer(
+        related="company_id.dunning_prepayment_promises", readonly=False
+    )
     dunning_prepayment_days = fields.Integer(
         related="company_id.dunning_prepayment_days", readonly=False
     )

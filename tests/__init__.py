@@ -53,6 +53,7 @@ from . import (
     test_portal_hostile,
     test_portal_page,
     test_prepayment,
+    test_prepayment_promise,
     test_promise,
     test_promise_confirm,
     test_run,

@@ -1,15 +1,16 @@
 import base64
 import binascii
+from datetime import date
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .portal import DunningPortal
 
 
-class ArrangementPortal(CustomerPortal):
+class ArrangementPortal(DunningPortal):
     """Payment arrangements: read, sign, follow."""
 
     # === ACCESS === #
@@ -126,3 +127,35 @@ class ArrangementPortal(CustomerPortal):
             "force_refresh": True,
             "redirect_url": arrangement.get_portal_url(query_string="&signed=1"),
         }
+
+    # === ASKING === #
+
+    @http.route(
+        ["/my/dunning/<int:notice_id>/arrangement"],
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_arrangement_ask(
+        self, notice_id, access_token=None, count=None, first_date=None, **_kwargs
+    ):
+        """Ask on the page of a letter to pay in instalments."""
+        notice = self._get_dunning_notice(notice_id, access_token)
+        if not notice:
+            return request.redirect("/my")
+        try:
+            with request.env.cr.savepoint():
+                arrangement = notice._ask_arrangement(
+                    int(count or 0), fields.Date.to_date(first_date) or date.min
+                )
+        except (UserError, ValueError) as error:
+            reason = str(error) if isinstance(error, UserError) else False
+            return self._render_dunning_notice(
+                notice,
+                access_token,
+                arrangement_error=reason or request.env._("Enter a number and a date."),
+            )
+        if arrangement:
+            return request.redirect(arrangement.get_portal_url())
+        return self._render_dunning_notice(notice, access_token, arrangement_asked=True)

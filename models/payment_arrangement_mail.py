@@ -154,7 +154,7 @@ class PaymentArrangement(models.Model):
         token = self.sudo()._portal_ensure_token()
         return {
             **transfer,
-            "date": line.date,
+            "date": line.warned_until or line.date,
             "amount": amount,
             "link": self._get_instalment_link(amount),
             "image": transfer["qr"]

@@ -163,16 +163,16 @@ class PaymentArrangement(models.Model):
         :return: entries (day, amount, is credit note) by arrangement
         :rtype: dict[payment.arrangement, list[tuple]]
         """
-        rivals = self.search(
+        rivals = self.filtered(lambda a: a.state in ("fulfilled", "broken"))
+        rivals |= self.search(
             [
                 ("company_id", "in", self.company_id.ids),
                 ("partner_id", "in", self.partner_id.ids),
                 ("state", "=", "active"),
-            ],
-            order="id",
+            ]
         )
         first = {}
-        for arrangement in rivals:
+        for arrangement in rivals.sorted(lambda a: (a.state != "active", a.id)):
             first.setdefault(arrangement._get_claim_key(), arrangement)
         lines = self.env["account.move.line"].search(
             [

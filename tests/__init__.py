@@ -1,9 +1,12 @@
 from . import (
     test_call_list,
     test_arrangement,
+    test_arrangement_ask,
+    test_arrangement_job,
     test_arrangement_ledger,
     test_arrangement_progress,
     test_arrangement_schedule,
+    test_arrangement_security,
     test_arrangement_sign,
     test_charge,
     test_charge_claim,

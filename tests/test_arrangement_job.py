@@ -111,7 +111,10 @@ class TestArrangementJob(ArrangementCommon):
                     0,
                     0,
                     self._prepare_level(
-                        "fourteen_day", "14 dagen", 14, 10, charges="announce"
+                        "fourteen_day",
+                        "14 dagen",
+                        charges="announce",
+                        letter_opening="Please pay {amount}.",
                     ),
                 ),
                 (0, 0, self._prepare_level("final_demand", "Sommatie", 7, 20)),

@@ -65,6 +65,7 @@ from . import (
     test_selection,
     test_smtp,
     test_suspension,
+    test_together,
     test_tours,
     test_views,
     test_waiver,

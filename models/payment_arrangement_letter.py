@@ -78,6 +78,8 @@ class PaymentArrangement(models.Model):
         :raise UserError: when it cannot be printed
         """
         values = self._prepare_letter_values()
+        if template == LAPSE_TEMPLATE:
+            values["date"] = self.broken_on
         page = Markup("<!DOCTYPE html>") + values["arrangement"].env["ir.qweb"]._render(
             template, values
         )

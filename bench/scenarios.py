@@ -81,9 +81,11 @@ def _queue(env, by_email=True):
 
 def _deliver(env, letters: int):
     """Work the queue as the job does: in batches, a transaction each."""
+    from odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery import BATCH_SIZE
+
     Notice = env["dunning.notice"]
     done = 0
-    while done < letters and (batch := Notice.deliver(limit=25)):
+    while done < letters and (batch := Notice.deliver(limit=BATCH_SIZE)):
         done += len(batch)
         env.cr.commit()
         env.invalidate_all()  # as the job's own commit does

@@ -7,7 +7,7 @@ Amounts are euro as ``Decimal`` (int and str are taken too, floats are not), day
 from ._arithmetic import add_years
 from .collection_costs import collection_costs
 from .imputation import Imputation, impute
-from .interest import InterestStatement, Segment, interest
+from .interest import InterestStatement, Rates, Segment, interest
 from .limitation import limitation_date
 from .notice_term import NoticeTerm, add_working_days, is_working_day, notice_term
 
@@ -15,6 +15,7 @@ __all__ = [
     "Imputation",
     "InterestStatement",
     "NoticeTerm",
+    "Rates",
     "Segment",
     "add_working_days",
     "add_years",

@@ -105,7 +105,7 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
     :param principal: euro; int, str or Decimal, zero or more.
     :param date due: last day on which payment was in time.
     :param date until: last day to count, `due` or later.
-    :param rates: pairs (first day, percent a year), in any order.
+    :param rates: pairs (first day, percent a year), in any order, or `Rates`.
     :param payments: pairs (day of payment, euro), in any order.
     :param str basis: one of `BASES`.
     :rtype: InterestStatement
@@ -126,7 +126,7 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
         principal=as_amount("principal", principal),
         first_day=as_date("due", due) + _DAY,
         until=as_date("until", until),
-        rates=_distinct_rates(rates),
+        rates=rates if isinstance(rates, Rates) else Rates(rates),
         payments=as_dated_amounts("payments", payments),
         basis=basis,
     )
@@ -140,16 +140,27 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
         )
 
 
-def _distinct_rates(rates):
-    """Return the rates sorted, without rows that only repeat the rate before them."""
-    rates = as_dated_amounts("rates", rates)
-    if not rates:
-        raise ValueError("rates: there is no rate at all")
-    for (day, _percent), (following, _next_percent) in pairwise(rates):
-        if day == following:
-            raise ValueError(f"rates: there are two from {day}")
-    changes = [new for old, new in pairwise(rates) if old[1] != new[1]]
-    return [rates[0], *changes]
+class Rates(tuple):
+    """Rates that were checked and sorted once, to be used for many items.
+
+    Rows that only repeat the rate before them are left out.
+
+    >>> rates = [(date(2026, 1, 1), 4), (date(2025, 1, 1), 6), (date(2025, 7, 1), 6)]
+    >>> [(day.isoformat(), str(percent)) for day, percent in Rates(rates)]
+    [('2025-01-01', '6'), ('2026-01-01', '4')]
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, rates):
+        rates = as_dated_amounts("rates", rates)
+        if not rates:
+            raise ValueError("rates: there is no rate at all")
+        for (day, _percent), (following, _next_percent) in pairwise(rates):
+            if day == following:
+                raise ValueError(f"rates: there are two from {day}")
+        changes = [new for old, new in pairwise(rates) if old[1] != new[1]]
+        return super().__new__(cls, [rates[0], *changes])
 
 
 @dataclass(frozen=True, slots=True)

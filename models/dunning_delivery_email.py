@@ -11,10 +11,12 @@ class DunningDelivery(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _send_by_email(self):
+    def _send_by_email(self, letters):
         """Put a mail for each delivery into the mail queue.
 
         The delivery counts as sent only when the mail server accepted the mail.
+
+        :param dict letters: what the letters say, by id of the letter
         """
         deliveries = self._fail_blacklisted()
         if not deliveries:
@@ -22,7 +24,7 @@ class DunningDelivery(models.Model):
         mails = (
             self.env["mail.mail"]
             .sudo()  # clerks send letters, but may not write in the mail queue
-            .create(deliveries._prepare_mails())
+            .create(deliveries._prepare_mails(letters))
         )
         for delivery, mail in zip(deliveries, mails, strict=True):
             delivery.mail_id = mail
@@ -48,13 +50,13 @@ class DunningDelivery(models.Model):
             )
         return self - refused
 
-    def _prepare_mails(self):
+    def _prepare_mails(self, letters):
         """Return the values of a mail for each delivery.
 
+        :param dict letters: what the letters say, by id of the letter
         :rtype: list[dict]
         """
         notices = self.notice_id
-        letters = notices._prepare_letter_values()
         attachments = notices._get_email_attachments()
         senders = {notice: notice._get_email_from() for notice in notices}
         reply_to = notices._notify_get_reply_to_batch(
@@ -63,8 +65,18 @@ class DunningDelivery(models.Model):
                 notice.id: sender.author.id for notice, sender in senders.items()
             },
         )
+        # Type, model and record let replies land on the letter and show the mail in its
+        # conversation.
+        shared = {
+            "model": notices._name,
+            "message_type": "email_outgoing",
+            "subtype_id": self.env.ref("mail.mt_comment").id,
+            "state": "outgoing",
+            "auto_delete": False,
+        }
         return [
-            delivery._prepare_mail(
+            shared
+            | delivery._prepare_mail(
                 letters[delivery.notice_id.id],
                 attachments[delivery.notice_id.id],
                 senders[delivery.notice_id],
@@ -74,22 +86,15 @@ class DunningDelivery(models.Model):
         ]
 
     def _prepare_mail(self, letter, attachments, sender, reply_to):
-        """Return the values of the mail of one delivery.
-
-        Message type, model and record let replies land on the letter and show the mail
-        in its conversation.
-        """
+        """Return what is particular to the mail of one delivery."""
         self.ensure_one()
         notice = letter["notice"]
         body = notice.env["ir.qweb"]._render(
             EMAIL_TEMPLATE, {**letter, **notice._prepare_email_values(letter)}
         )
         return {
-            "model": notice._name,
             "res_id": notice.id,
             "record_name": notice.display_name,
-            "message_type": "email_outgoing",
-            "subtype_id": self.env.ref("mail.mt_comment").id,
             "subject": notice._get_email_subject(letter),
             "body": body,
             "body_html": body,
@@ -98,6 +103,4 @@ class DunningDelivery(models.Model):
             "email_to": self.address,
             "reply_to": reply_to,
             "attachment_ids": attachments.ids,
-            "state": "outgoing",
-            "auto_delete": False,
         }

@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import format_date, ormcache
 
+from ..law import Rates
+
 RATE_KINDS = [
     ("statutory", "Statutory interest"),
     ("commercial", "Statutory commercial interest"),
@@ -68,6 +70,18 @@ class DunningInterestRate(models.Model):
         for rate in self.sudo().search([("percent", ">=", 0)], order="date_from"):
             tables[rate.kind].append((rate.date_from, Decimal(f"{rate.percent:.2f}")))
         return dict(tables)
+
+    @api.model
+    @ormcache("kind")
+    def _get_rates(self, kind):
+        """Return the table of one kind, checked for `law.interest`.
+
+        :param str kind: code of :data:`RATE_KINDS`
+        :return: empty when no rate is known
+        :rtype: tuple
+        """
+        table = self._get_tables().get(kind)
+        return Rates(table) if table else ()
 
     @api.model
     def _get_unconfirmed(self, today):

@@ -110,3 +110,8 @@ class DunningLevel(models.Model):
         """Whether the letter asks for collection costs."""
         self.ensure_one()
         return self.charges in ("claim", "charge")
+
+    def _claims_besides(self):
+        """Whether the letter claims or announces anything besides the invoices."""
+        self.ensure_one()
+        return self.with_interest or self._claims_costs() or self.kind == "fourteen_day"

@@ -56,7 +56,12 @@ class DunningNotice(models.Model):
 
         :param date day: the day, which bears interest itself
         """
-        lines = self.line_ids.filtered("level_id")
+        claiming = self.filtered(
+            lambda notice: any(
+                level._claims_besides() for level in notice.line_ids.level_id
+            )
+        )
+        lines = claiming.line_ids.filtered("level_id")
         levels = {line.move_line_id: line.level_id for line in lines}
         by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
         consumers = self.partner_id._get_dunning_consumers()
@@ -68,7 +73,8 @@ class DunningNotice(models.Model):
     def _prepare_claim(self, by_item, day, is_consumer):
         """Return the values of the claim of one letter.
 
-        :param dict by_item: the `DebtClaim` of each item
+        :param dict by_item: the `DebtClaim` of each item, of letters that claim
+            something besides the invoices
         :param date day: the day of the letter
         :param bool is_consumer: whether the debtor is a consumer
         :rtype: dict
@@ -118,6 +124,8 @@ class DunningNotice(models.Model):
             for line, claim in claimed.items()
             if line.level_id.kind == "fourteen_day"
         ]
+        if not debts:
+            return 0, 0
         rule = self.company_id._get_dunning_cost_rule(
             self.currency_id, is_consumer, day
         )

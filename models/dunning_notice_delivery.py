@@ -4,12 +4,12 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 _logger = logging.getLogger(__name__)
 
 #: Letters per engine call: large enough to be fast, small enough to keep memory flat.
-BATCH_SIZE = 25
+BATCH_SIZE = 50
 
 
 class DunningNotice(models.Model):
@@ -94,10 +94,11 @@ class DunningNotice(models.Model):
         self.flush_recordset(["amount_claim"])
         for notice in self:
             notice._check_sendable()
-            notice._freeze(today)
-        self._attach_letters()
+        self._freeze(today)
+        letters = self._prepare_letter_values()
+        self._attach_letters(letters)
         self._set_pending()
-        self._send()
+        self._send(letters)
 
     def _lock_items(self):
         """Lock the items of the letters and return the letters that were free.
@@ -133,7 +134,7 @@ class DunningNotice(models.Model):
             )
             values_list += [{**vals, "notice_id": notice.id} for *_, vals in commands]
         self.line_ids.unlink()
-        Line.create(values_list)
+        Line._insert(values_list)
 
     def _get_own_credits(self, credits):
         """Return those of some open credits that lower the claim of this letter."""
@@ -160,22 +161,52 @@ class DunningNotice(models.Model):
         )
 
     def _freeze(self, today):
-        """Give the letter its reference, date and deadline."""
-        self.ensure_one()
-        level = self.level_id
-        self.write(
-            {
-                "name": self.env["ir.sequence"].next_by_code("dunning.notice"),
-                "date": today,
-                "deadline": level._get_deadline(today),
-                "lang": self._get_lang(),
-                "responsible_id": (level.responsible_id or self.responsible_id).id,
-            }
-        )
+        """Give the letters their references, dates and deadlines."""
+        for notice, reference in zip(self, self._draw_references(), strict=True):
+            level = notice.level_id
+            notice.write(
+                {
+                    "name": reference,
+                    "date": today,
+                    "deadline": level._get_deadline(today),
+                    "lang": notice._get_lang(),
+                    "responsible_id": (
+                        level.responsible_id or notice.responsible_id
+                    ).id,
+                }
+            )
 
-    def _attach_letters(self):
-        """Print the letters and keep them as they were sent."""
-        letters = self._render_letters()
+    def _draw_references(self):
+        """Draw a reference for each letter, in their order: the next ones in a row.
+
+        :rtype: list[str]
+        """
+        Sequence = self.env["ir.sequence"]
+        sequence = Sequence.search(
+            [
+                ("code", "=", "dunning.notice"),
+                ("company_id", "in", [self.env.company.id, False]),
+            ],
+            order="company_id",
+            limit=1,
+        )
+        if sequence.implementation != "standard" or sequence.use_date_range:
+            return [Sequence.next_by_code("dunning.notice") for _notice in self]
+        numbers = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                len(self),
+            )
+        )
+        return [sequence.get_next_char(number) for [number] in numbers]
+
+    def _attach_letters(self, values=None):
+        """Print the letters and keep them as they were sent.
+
+        :param dict values: what the letters say, where it is known already
+        """
+        letters = self._render_letters(values)
         attachments = self.env["ir.attachment"].create(
             [
                 {
@@ -191,8 +222,11 @@ class DunningNotice(models.Model):
         for notice, attachment in zip(self, attachments, strict=True):
             notice.letter_id = attachment
 
-    def _send(self):
-        """Start a delivery for each letter and channel."""
+    def _send(self, letters=None):
+        """Start a delivery for each letter and channel.
+
+        :param dict letters: what the letters say by id, where it is known already
+        """
         deliveries = self.env["dunning.delivery"].create(
             [
                 {
@@ -206,7 +240,9 @@ class DunningNotice(models.Model):
                 for channel in notice._get_channels()
             ]
         )
-        deliveries.filtered(lambda d: d.channel == "email")._send_by_email()
+        deliveries.filtered(lambda d: d.channel == "email")._send_by_email(
+            letters or self._prepare_letter_values()
+        )
 
     def _message_receive_bounce(self, email, partner):
         """The mail came back: the letter did not arrive."""

@@ -36,11 +36,14 @@ class DunningNotice(models.Model):
     def _prepare_shared_values(self):
         """Read together what all letters need."""
         (self.partner_id | self.recipient_id).fetch()
-        self.line_ids.move_id.fetch(["name", "partner_bank_id", "payment_reference"])
+        self.line_ids.move_id.fetch(
+            ["move_type", "name", "partner_bank_id", "payment_reference"]
+        )
         return {
             "consumers": self.partner_id._get_dunning_consumers(),
             "previous": self._get_previous_letters(),
             "company": {},  # letterheads by company and language
+            "scannable": {},  # whether there is a code to scan, by account and currency
             "online": {
                 company: company._has_dunning_online_payment()
                 for company in self.company_id
@@ -80,7 +83,7 @@ class DunningNotice(models.Model):
         values.update(self._get_claim_names(values["is_consumer"]))
         for section in sections:
             section.request = self._get_request(section, values)
-        values["payment"] = self._prepare_payment(values, shared["online"][company])
+        values["payment"] = self._prepare_payment(values, shared)
         return {**values, **self._fill_texts(values)}
 
     def _get_density(self, sections):
@@ -156,19 +159,21 @@ class DunningNotice(models.Model):
             ],
             order="id",
         )
+        by_item = lines.grouped("move_line_id")
         latest = {}
         for notice in self:
             main = notice.line_ids.filtered(
                 lambda line, notice=notice: line.level_id == notice.level_id
             )
-            earlier = lines.filtered(
-                lambda line, notice=notice, main=main: (
-                    line.move_line_id in main.move_line_id
-                    and line.notice_id != notice
-                    and (not notice.date or line.notice_id.date <= notice.date)
-                )
-            )
-            latest[notice.id] = earlier[-1:].notice_id
+            earlier = [
+                line
+                for item in main.move_line_id
+                for line in by_item.get(item, ())
+                if line.notice_id != notice
+                and (not notice.date or line.notice_id.date <= notice.date)
+            ]
+            last = max(earlier, key=lambda line: line.id, default=lines.browse())
+            latest[notice.id] = last.notice_id
         return latest
 
     def _get_signatory(self):

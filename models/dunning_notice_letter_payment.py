@@ -1,14 +1,11 @@
 import base64
-from io import BytesIO
-
-from PIL import Image
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from odoo import models
 from odoo.tools import float_repr
 from odoo.tools.image import image_data_uri
 
 from ..tools.letter_format import format_account
+from ..tools.qr_code import draw_qr
 
 #: Half the room of a bank transfer, so that the code stays coarse enough to scan.
 REFERENCE_SIZE = 70
@@ -23,31 +20,37 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _prepare_payment(self, values, is_online):
+    def _prepare_payment(self, values, shared):
         """Return how the claim can be paid.
 
         :param dict values: the values of the letter so far
-        :param bool is_online: whether the company takes payments online
+        :param dict shared: what all letters need
         :rtype: dict
         """
         self.ensure_one()
-        moves = self.env["account.move"].union(
-            *(section.lines.move_id for section in values["sections"])
-        )
+        is_online = shared["online"][self.company_id]
+        # No union: its records would be read from the database for each letter.
+        moves = [
+            move for section in values["sections"] for move in section.lines.move_id
+        ]
         return {
-            **self._prepare_transfer(moves, self.amount_claim),
+            **self._prepare_transfer(moves, self.amount_claim, shared["scannable"]),
             "is_online": is_online,
             "link": is_online and self._get_payment_link(),
         }
 
-    def _prepare_transfer(self, moves, amount):
+    def _prepare_transfer(self, moves, amount, scannable=None):
         """Return what a bank transfer needs: account, reference, code to scan.
 
-        :param moves: the invoices to pay, in the order in which they are referred to
+        :param moves: the invoices to pay, in the order in which they are referred to:
+            records or a list of them
         :param float amount: what is to be paid
+        :param dict scannable: whether there is a code to scan, as far as it was found
+            out, by account and currency
         :rtype: dict
         """
         self.ensure_one()
+        scannable = {} if scannable is None else scannable
         bank = self._get_bank_account()
         is_iban = bank.acc_type == "iban"
         references = self._get_payment_references(moves)
@@ -58,7 +61,12 @@ class DunningNotice(models.Model):
             "bic": bank.bank_bic,
             "holder": bank.acc_holder_name or self.company_id.name,
             "reference": ", ".join(printed),
-            "qr": self._get_payment_qr(bank, " ".join(references), amount),
+            "qr": self._get_payment_qr(
+                bank,
+                " ".join(references),
+                amount,
+                {} if scannable is None else scannable,
+            ),
         }
 
     def _get_bank_account(self):
@@ -81,26 +89,34 @@ class DunningNotice(models.Model):
             references.pop()
         return references
 
-    def _get_payment_qr(self, bank, reference, amount):
+    def _get_payment_qr(self, bank, reference, amount, scannable):
         """Return the code that a bank app can scan, as an image to embed.
 
         :return: data URI, or False when Odoo cannot make the code
         """
-        if not bank or "sct_qr" not in dict(
-            bank.get_available_qr_methods_in_sequence()
-        ):
+        key = bank, self.currency_id
+        if key not in scannable:
+            scannable[key] = self._is_scannable(bank)
+        if not scannable[key]:
             return False
-        qr = bank._build_qr_code_vals(
+        text = bank._get_qr_code_generation_params(
+            "sct_qr",
             float(float_repr(amount, self.currency_id.decimal_places)),
-            reference,
-            "",
             self.currency_id,
             self.partner_id,
-            qr_method="sct_qr",
+            reference,
+            "",
+        )["value"]
+        return image_data_uri(base64.b64encode(draw_qr(text)))
+
+    def _is_scannable(self, bank):
+        """Whether Odoo makes codes for transfers to an account in this currency."""
+        methods = dict(bank.get_available_qr_methods_in_sequence())
+        return "sct_qr" in methods and bool(
+            bank._build_qr_code_vals(
+                1, "", "", self.currency_id, self.partner_id, qr_method="sct_qr"
+            )
         )
-        if not qr:
-            return False
-        return _draw_qr(bank._get_qr_code_generation_params(**qr)["value"])
 
     def _get_payment_link(self):
         """Return a link to pay online what the letter claims.
@@ -115,22 +131,3 @@ class DunningNotice(models.Model):
             return False
         # sudo: the row behind the link belongs to no accountant
         return moves.sudo()._get_portal_payment_link()
-
-
-def _draw_qr(value):
-    """Draw a QR code.
-
-    Without the search for the best of eight masks, which takes ten times as long as
-    all the rest and only matters for damaged or blurred codes.
-    """
-    code = QRCode(None, QRErrorCorrectLevel.M)
-    code.addData(value)
-    code.version = code.calculate_version()
-    code.makeImpl(False, 0)
-    size = code.getModuleCount()
-    image = Image.new("1", (size, size), 1)
-    image.putdata([not dark for row in code.modules for dark in row])
-    stream = BytesIO()
-    # Large enough that a viewer does not blur it.
-    image.resize((size * 4, size * 4)).save(stream, format="PNG")
-    return image_data_uri(base64.b64encode(stream.getvalue()))

@@ -1,5 +1,8 @@
+import json
+
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import SQL
 
 #: Obstacles for which an item drops out of its letter at the moment of sending.
 BLOCKING_OBSTACLES = (
@@ -115,6 +118,55 @@ class DunningNoticeLine(models.Model):
     def _unlink_except_issued(self):
         self.notice_id._check_not_issued()
 
+    @api.model
+    def _insert(self, values_list):
+        """Insert the lines of new proposals in one statement.
+
+        A round has thousands of them, and nothing about them has to be worked out or
+        checked: that is what `create` would take its time for.
+
+        :param list[dict] values_list: values that all have the same keys, see
+            `_prepare_values`
+        """
+        self.check_access("create")
+        if not values_list:
+            return
+        self.env["dunning.notice"].flush_model()
+        names = [SQL.identifier(name) for name in values_list[0]]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_notice_line (
+                            %(names)s, company_id, state, is_limitation,
+                            create_uid, create_date, write_uid, write_date)
+                     SELECT %(values)s, notice.company_id, notice.state,
+                            notice.is_limitation, %(uid)s, %(now)s, %(uid)s, %(now)s
+                       FROM jsonb_populate_recordset(
+                                NULL::dunning_notice_line, %(data)s) line
+                       JOIN dunning_notice notice ON notice.id = line.notice_id
+                   ORDER BY line.notice_id, line.date_maturity
+                """,
+                names=SQL(", ").join(names),
+                values=SQL(", ").join(SQL("line.%s", name) for name in names),
+                data=json.dumps(
+                    [
+                        {k: None if v is False else v for k, v in values.items()}
+                        for values in values_list
+                    ],
+                    default=str,
+                ),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        for model in ("account.move", "account.move.line"):
+            self.env[model].invalidate_model(["dunning_notice_line_ids"], flush=False)
+        notices = self.env["dunning.notice"].browse(
+            {values["notice_id"] for values in values_list}
+        )
+        notices.invalidate_recordset(["line_ids"], flush=False)
+        notices.modified(["line_ids"])
+
     # === BUSINESS METHODS === #
 
     def _is_charge(self):
@@ -167,7 +219,9 @@ class DunningNoticeLine(models.Model):
             "deadline": level._get_deadline(today) if level else False,
             "days_late": max((today - due).days, 0),
             "amount_total": item.amount_currency,
-            "amount_residual": item.amount_residual_currency - disputed,
+            "amount_residual": item.currency_id.round(
+                item.amount_residual_currency - disputed
+            ),
             "amount_disputed": disputed,
         }
 

@@ -19,14 +19,15 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _render_letters(self):
+    def _render_letters(self, values=None):
         """Print the letters, each in the language of its recipient.
 
+        :param dict values: what the letters say, where it is known already
         :return: a PDF for each letter, by id
         :rtype: dict[int, bytes]
         :raise UserError: when a letter cannot be printed
         """
-        letters = self._print_pages(list(self._render_letter_pages().values()))
+        letters = self._print_pages(list(self._render_letter_pages(values).values()))
         return {
             notice.id: join_sheets(notice._number_sheets(sheets))
             for notice, sheets in zip(self, letters, strict=True)
@@ -52,15 +53,17 @@ class DunningNotice(models.Model):
                 )
             ) from error
 
-    def _render_letter_pages(self):
+    def _render_letter_pages(self, values=None):
         """Return the letters as HTML pages.
 
+        :param dict values: what the letters say, where it is known already
         :rtype: dict[int, Markup]
         """
+        letters = values or self._prepare_letter_values()
         return {
             notice_id: Markup("<!DOCTYPE html>")
-            + values["notice"].env["ir.qweb"]._render(LETTER_TEMPLATE, values)
-            for notice_id, values in self._prepare_letter_values().items()
+            + letter["notice"].env["ir.qweb"]._render(LETTER_TEMPLATE, letter)
+            for notice_id, letter in letters.items()
         }
 
     def _number_sheets(self, sheets):

@@ -25,21 +25,42 @@ class DunningNotice(models.Model):
         items = {
             item.id: item for item in MoveLine.browse(s.item.line_id for s in steps)
         }
-        numbers = MoveLine.union(*items.values())._get_dunning_numbers()
+        numbers = MoveLine.browse(items)._get_dunning_numbers()
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
-        return self.create(
+        proposals = [
+            self._prepare_proposal(
+                run,
+                group[0].item,
+                {items[step.item.line_id]: step.level_id for step in group},
+                credits.get(key, MoveLine),
+                numbers,
+                disputed,
+            )
+            for key, group in groups
+        ]
+        return self._insert_proposals(proposals)
+
+    @api.model
+    def _insert_proposals(self, proposals):
+        """Create letters with many lines, and work out what they claim.
+
+        :param list[dict] proposals: values of letters, see `_prepare_proposal`
+        :rtype: recordset of `dunning.notice`
+        """
+        lines = [
+            [values for _command, _id, values in proposal.pop("line_ids")]
+            for proposal in proposals
+        ]
+        # The round tells who proposed; a message in each letter would repeat it.
+        notices = self.with_context(mail_create_nolog=True).create(proposals)
+        self.env["dunning.notice.line"]._insert(
             [
-                self._prepare_proposal(
-                    run,
-                    group[0].item,
-                    {items[step.item.line_id]: step.level_id for step in group},
-                    credits.get(key, MoveLine),
-                    numbers,
-                    disputed,
-                )
-                for key, group in groups
+                {**values, "notice_id": notice.id}
+                for notice, notice_lines in zip(notices, lines, strict=True)
+                for values in notice_lines
             ]
         )
+        return notices.with_env(self.env)
 
     @api.model
     def _prepare_proposal(self, run, item, level_ids, credits, numbers, disputed):

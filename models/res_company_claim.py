@@ -102,8 +102,8 @@ class ResCompany(models.Model):
         )
         if agreed:
             return ((fields.Date.to_date("1900-01-01"), Decimal(str(agreed))),)
-        tables = self.env["dunning.interest.rate"]._get_tables()
-        return tuple(tables.get("statutory" if is_consumer else "commercial", ()))
+        kind = "statutory" if is_consumer else "commercial"
+        return self.env["dunning.interest.rate"]._get_rates(kind)
 
     def _get_dunning_rate_name(self, partner, is_consumer):
         """Return what the interest that a debtor owes is called, to show on screens."""

@@ -57,6 +57,7 @@ from . import (
     test_portal_page,
     test_prepayment,
     test_prepayment_promise,
+    test_qr_code,
     test_promise,
     test_promise_confirm,
     test_run,
@@ -64,6 +65,7 @@ from . import (
     test_security,
     test_selection,
     test_smtp,
+    test_statements,
     test_suspension,
     test_together,
     test_tours,
@@ -71,4 +73,5 @@ from . import (
     test_waiver,
     test_wizard_letters,
     test_wizard_run,
+    test_workers,
 )

@@ -1,9 +1,11 @@
-"""`make test`: all tests on a real Odoo, in a database of their own."""
+"""`make test`: all tests on a real Odoo, in databases of their own, on all cores."""
 
+import heapq
 import os
 import shlex
 import subprocess
 import time
+from operator import itemgetter
 from pathlib import Path
 
 from . import fingerprint, odoo_server, postgres, setup
@@ -13,6 +15,8 @@ from .steps import lock, say
 PREFIX = "dunning_test_"
 KEPT_PREFIX = "dunning_fast_"
 PREFIXES = (PREFIX, KEPT_PREFIX)
+TESTS = CHECKOUT / "tests"
+OK, NOTHING_FOUND = 0, 5  # exit codes of pytest
 
 
 def run() -> int:
@@ -21,14 +25,18 @@ def run() -> int:
         database = f"{KEPT_PREFIX}{CHECKOUT_ID}_{fast}"
         with lock(database):
             _bring_up_to_date(database)
-            return _pytest(database)
-    database = f"{PREFIX}{os.getpid()}"
+            return _finish(database, _start(database, _targets()))
+    parts = _split(_targets(), _jobs())
+    databases = [f"{PREFIX}{os.getpid()}_{number}" for number in range(len(parts))]
     _drop_left_over()
     try:
-        _install(database)
-        return _pytest(database)
+        _install(databases[0])
+        for database in databases[1:]:
+            odoo_server.clone(databases[0], database)
+        return _pytest_side_by_side(dict(zip(databases, parts, strict=True)))
     finally:
-        odoo_server.drop(database)
+        for database in databases:
+            odoo_server.drop(database)
 
 
 def _install(database: str) -> None:
@@ -54,24 +62,79 @@ def _bring_up_to_date(database: str) -> None:
 def _drop_left_over() -> None:
     """Drop the databases of runs that were broken off."""
     for name in postgres.databases(PREFIX):
-        pid = name.removeprefix(PREFIX)
+        pid = name.removeprefix(PREFIX).partition("_")[0]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
             odoo_server.drop(name)
 
 
-def _pytest(database: str) -> int:
-    log = LOGS / f"{database}.log"
+def _targets() -> list[str]:
+    return shlex.split(os.environ.get("TESTS", ""))
+
+
+def _jobs() -> int:
+    """Return how many processes share the tests: a core each, JOBS=n for another."""
+    return int(os.environ.get("JOBS") or min(len(os.sched_getaffinity(0)), 4))
+
+
+def _split(targets: list[str], jobs: int) -> list[list[str]]:
+    """Share the test files over processes, the longest files first.
+
+    What was asked for by name stays together.
+    """
+    if targets or jobs == 1:
+        return [targets]
+    parts = [(0, number, []) for number in range(jobs)]
+    files = [(path.stat().st_size, path) for path in TESTS.glob("test_*.py")]
+    for size, path in sorted(files, reverse=True):
+        taken, number, part = heapq.heappop(parts)
+        part.append(str(path.relative_to(CHECKOUT)))
+        heapq.heappush(parts, (taken + size, number, part))
+    return [sorted(part) for _taken, _number, part in sorted(parts, key=itemgetter(1))]
+
+
+def _pytest_side_by_side(parts: dict[str, list[str]]) -> int:
+    """Run pytest for each database; the first one is followed, the others told after.
+
+    :return: zero when all went well; a part in which nothing was asked for did
+    """
+    first, *others = parts
+    running = {first: _start(first, parts[first])}
+    outputs = {database: LOGS / f"{database}.txt" for database in others}
+    for database, output in outputs.items():
+        with output.open("w") as stream:
+            running[database] = _start(database, parts[database], stream)
+    codes = [_finish(database, process) for database, process in running.items()]
+    for output in outputs.values():
+        print(output.read_text(), flush=True)
+        output.unlink()
+    failures = [code for code in codes if code not in (OK, NOTHING_FOUND)]
+    return failures[0] if failures else min(codes)
+
+
+def _finish(database: str, process: subprocess.Popen) -> int:
+    """Wait for pytest; Odoo's log is kept when something failed."""
+    code = process.wait()
+    if code == OK:
+        _log(database).unlink(missing_ok=True)
+    return code
+
+
+def _log(database: str) -> Path:
+    return LOGS / f"{database}.log"
+
+
+def _start(database: str, targets: list[str], output=None) -> subprocess.Popen:
+    """Start pytest on a database."""
+    log = _log(database)
     log.unlink(missing_ok=True)
-    targets = shlex.split(os.environ.get("TESTS") or "tests")
     options = [
         *("-p", "checkout_plugin", "-o", f"cache_dir={CACHE / 'pytest'}"),
         *("--odoo-database", database, "--odoo-http", "--odoo-log-level", "info"),
         *("--odoo-extra", f"logfile={log}"),
     ]
     command = [python(), "-m", "pytest", *options]
-    command += [*shlex.split(os.environ.get("ARGS", "")), *targets]
+    command += [*shlex.split(os.environ.get("ARGS", "")), *(targets or ["tests"])]
     environment = odoo_server.environment() | {"PYTHONPATH": str(DEV / "plugin")}
-    code = subprocess.run(command, cwd=CHECKOUT, env=environment).returncode
-    if code == 0:
-        log.unlink(missing_ok=True)
-    return code
+    return subprocess.Popen(
+        command, cwd=CHECKOUT, env=environment, stdout=output, stderr=output
+    )

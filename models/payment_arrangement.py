@@ -45,6 +45,7 @@ class PaymentArrangement(models.Model):
         index=True,
         ondelete="restrict",
     )
+    protection_text = fields.Char(related="partner_id.dunning_protection_text")
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),

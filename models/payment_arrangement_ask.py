@@ -114,6 +114,8 @@ class PaymentArrangement(models.Model):
         """
         self.ensure_one()
         company, lines = self.company_id, self._get_ordered_lines()
+        if self.partner_id.dunning_protection_id:
+            return self.env._("the customer is protected by law.")
         if self.search_count(
             [
                 ("company_id", "=", company.id),

@@ -46,10 +46,24 @@ class PaymentArrangement(models.Model):
             [*mine, ("state", "=", "offered"), ("offer_until", "<", today)]
         )._each("_expire")
         self._get_reopened(company)._each("_reopen")
-        active = self.search([*mine, ("state", "=", "active")])
+        active = self.search([*mine, ("state", "=", "active")])._without_protected()
         progress = active._get_progress(today)
         for arrangement in active:
             arrangement._each("_follow", progress[arrangement.id], today)
+
+    def _without_protected(self):
+        """Leave out the arrangements of debtors whom the law protects from letters.
+
+        Nothing is asked of them, and nothing lapses, until their status has ended.
+        """
+        return self.filtered(
+            lambda arrangement: (
+                not (
+                    (protection := arrangement.partner_id.dunning_protection_id)
+                    and protection._get_effect().stops
+                )
+            )
+        )
 
     def _each(self, method, *args):
         """Call a method for each arrangement that is free; an error stops no other."""
@@ -112,6 +126,8 @@ class PaymentArrangement(models.Model):
                 line.write(
                     {
                         "warning_date": today,
+                        # After a warning no friendlier reminder follows.
+                        "reminder_date": line.reminder_date or today,
                         "warned_until": today + timedelta(days=self.warning_days),
                     }
                 )

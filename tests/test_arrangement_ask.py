@@ -65,6 +65,19 @@ class TestArrangementAsk(ArrangementCommon, HttpCase):
         self.assertFalse(self._ask(3))
         self.assertEqual(len(self.notice.activity_ids), 1)
 
+    def test_protected_debtor_gets_no_offer_by_itself(self):
+        with freeze_time(DRAWN_UP):
+            self.env["dunning.protection"].create(
+                {
+                    "partner_id": self.debtor.id,
+                    "kind": "moratorium",
+                    "date": DRAWN_UP,
+                }
+            )
+
+        self.assertFalse(self._ask(3))
+        self.assertEqual(len(self.notice.activity_ids), 1)
+
     def test_not_while_one_is_open_or_the_company_does_not_want_it(self):
         self._ask(3)
         with self.assertRaises(UserError):

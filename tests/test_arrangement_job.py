@@ -82,6 +82,25 @@ class TestArrangementJob(ArrangementCommon):
         self.assertTrue(self.arrangement.lapse_document_id.raw.startswith(b"%PDF"))
         self.assertEqual(len(self.arrangement.activity_ids), 1)
 
+    def test_rests_while_the_law_protects_the_debtor(self):
+        with freeze_time(date(2026, 11, 12)):
+            protection = self.env["dunning.protection"].create(
+                {
+                    "partner_id": self.debtor.id,
+                    "kind": "debt_counselling",
+                    "date": date(2026, 11, 12),
+                    "representative_id": self._create_debtor("Kredietbank").id,
+                }
+            )
+        self.assertEqual(self._let_it_break(), [])
+        self.assertEqual(self.arrangement.state, "active")
+
+        with freeze_time(date(2026, 12, 3)):
+            protection._end(date(2026, 12, 3), "Geen akkoord")
+        # No friendly reminder besides the warning, though none was sent before.
+        [warning] = self._follow(date(2026, 12, 3))
+        self.assertIn("vervalt", warning)
+
     def test_paying_after_the_warning_saves_it(self):
         self._follow(date(2026, 11, 24))
         self._pay(self.move, 100, day=date(2026, 12, 1))

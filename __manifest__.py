@@ -94,6 +94,7 @@
         "demo/protection.xml",
         "demo/contacts.xml",
         "demo/arrangements.xml",
+        "demo/holds.xml",
     ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],

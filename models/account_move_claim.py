@@ -50,6 +50,13 @@ class AccountMove(models.Model):
         groups=ACCOUNTING_GROUPS,
         help="What must be paid today for this invoice to be done with.",
     )
+    dunning_claim_disputed = fields.Monetary(
+        string="Disputed",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING_GROUPS,
+        help="The part that is in dispute. It is not asked for in letters meanwhile, "
+        "and bears neither interest nor costs.",
+    )
     dunning_claim_rate = fields.Char(
         string="Rate of interest",
         compute="_compute_dunning_claim",
@@ -120,14 +127,17 @@ class AccountMove(models.Model):
             "dunning_claim_costs": float(claim.costs),
             "dunning_claim_vat": float(claim.vat),
             "dunning_claim_total": float(claim.total),
+            "dunning_claim_disputed": float(
+                sum(item.debt.suspended for item in claim.items)
+            ),
             "dunning_claim_rate": self._get_dunning_rate_text(claim, is_consumer),
             "dunning_claim_details": self._get_dunning_claim_details(claim),
         }
 
     def _get_dunning_rate_text(self, claim, is_consumer):
-        """Return which interest runs, and what each further day costs."""
+        """Return which interest runs, and what each further day costs; if any runs."""
         segments = [item.segments[-1] for item in claim.items if item.segments]
-        if not segments:
+        if not segments or not segments[-1].percent:
             return False
         table = ClaimTable(self.env, self.currency_id)
         return self.env._(

@@ -228,7 +228,9 @@ class DunningHold(models.Model):
         """Ask for the reason and end the pause."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("End pause"),
+            "name": self.env._("End dispute")
+            if set(self.mapped("kind")) == {"dispute"}
+            else self.env._("End pause"),
             "res_model": "dunning.hold.end",
             "view_mode": "form",
             "target": "new",

@@ -64,6 +64,22 @@ class TestDispute(DunningCommon):
         self.assertIn("33,34", page)
         self.assertIn("66,67", page)
 
+    def test_tab_says_what_part_of_the_claim_is_disputed(self):
+        move = self._create_due_invoice(100.01)
+        self._dispute(move, 33.34)
+
+        with freeze_time(FIRST_REMINDER):
+            self.assertEqual(move.dunning_claim_disputed, 33.34)
+
+    def test_end_of_disputes_is_asked_for_as_such(self):
+        dispute = self._dispute(self._create_due_invoice())
+        pause = self.env["dunning.hold"]._hold_items(
+            self._get_item(self._create_due_invoice()), {"kind": "courtesy"}
+        )
+
+        self.assertEqual(dispute.action_end()["name"], "End dispute")
+        self.assertEqual((dispute + pause).action_end()["name"], "End pause")
+
     def test_partial_disputes_add_up_until_nothing_is_left(self):
         move = self._create_due_invoice()
         self._dispute(move, 60)

@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .protection_common import LATER, RULING, ProtectionCommon
 
@@ -52,6 +52,9 @@ class TestProtectionClaim(ProtectionCommon):
 
         self.assertEqual(claim.per_day, 0)
         self.assertEqual(claim.total, D("3660.00"))
+        with freeze_time(LATER):
+            self.assertEqual(move.dunning_claim_interest, 10)
+            self.assertFalse(move.dunning_claim_rate)
 
     def test_invoice_due_after_the_ruling_bears_none(self):
         move = self._create_due_invoice(3650, due=date(2026, 11, 16))

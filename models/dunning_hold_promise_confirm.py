@@ -131,7 +131,8 @@ class DunningHold(models.Model):
 
     def _render_promise_letter(self, letter):
         values = self._prepare_promise_letter(letter)
-        return letter.env["ir.qweb"]._render(LETTER_TEMPLATE, values)
+        page = letter.env["ir.qweb"]._render(LETTER_TEMPLATE, values)
+        return f"<!DOCTYPE html>{page}"
 
     def _prepare_promise_letter(self, letter):
         """Return what the confirmation says, by mail or on paper.

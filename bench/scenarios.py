@@ -14,7 +14,7 @@ from session import find_company
 Work = tuple[str, Callable, int]
 
 #: Letters that are delivered and printed: enough to see that memory stays flat.
-LETTERS = 500
+LETTERS = 200
 #: Letters that are printed by hand in one go.
 PRINTED = 100
 
@@ -60,14 +60,17 @@ def propose(env) -> Iterator[Work]:
     yield "confirmation", confirm, letters
 
 
-def _queue(env, by_email=True):
-    """Return letters that wait to be delivered, in an environment with cold caches."""
+def queue_letters(env, limit=None, by_email=True):
+    """Return letters that wait to be delivered, in an environment with cold caches.
+
+    Those beyond the limit stay proposed.
+    """
     company = find_company(env)
     run = company.env["dunning.run"].propose(company)
     run.action_confirm()
     queued = run.notice_ids.filtered(
         lambda notice: notice.state == "queued" and notice.by_email is by_email
-    )
+    )[:limit]
     env.flush_all()
     env.cr.execute(
         "UPDATE dunning_notice SET state = 'draft' WHERE state = 'queued' "
@@ -79,21 +82,23 @@ def _queue(env, by_email=True):
     return queued
 
 
-def _deliver(env, letters: int):
+def work_queue(env, letters=None) -> int:
     """Work the queue as the job does: in batches, a transaction each."""
-    from odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery import BATCH_SIZE
-
     Notice = env["dunning.notice"]
     done = 0
-    while done < letters and (batch := Notice.deliver(limit=BATCH_SIZE)):
-        done += len(batch)
+    while letters is None or done < letters:
+        batch = len(Notice._deliver_next())
         env.cr.commit()
         env.invalidate_all()  # as the job's own commit does
+        if not batch:
+            break
+        done += batch
+    return done
 
 
 def deliver_mail(env) -> Iterator[Work]:
     """Delivery by e-mail with the PDF left out: one small file for all letters."""
-    letters = min(LETTERS, len(_queue(env)))
+    letters = min(LETTERS, len(queue_letters(env)))
     pdf = b"%PDF-1.4\n%%EOF\n"
 
     def stand_in(notices, *_args):
@@ -101,25 +106,25 @@ def deliver_mail(env) -> Iterator[Work]:
 
     def work():
         with patch.object(type(env["dunning.notice"]), "_render_letters", stand_in):
-            _deliver(env, letters)
+            work_queue(env, letters)
 
     yield "delivery by e-mail without PDF", work, letters
 
 
 def deliver_pdf(env) -> Iterator[Work]:
     """Delivery by e-mail, the PDF included; memory at a fifth and at the end."""
-    letters = min(LETTERS, len(_queue(env)))
+    letters = min(LETTERS, len(queue_letters(env)))
     part = letters // 5
-    yield "delivery with PDF, first fifth", lambda: _deliver(env, part), part
+    yield "delivery with PDF, first fifth", lambda: work_queue(env, part), part
     rest = letters - part
-    yield "delivery with PDF, the rest", lambda: _deliver(env, rest), rest
+    yield "delivery with PDF, the rest", lambda: work_queue(env, rest), rest
 
 
 def deliver_post(env) -> Iterator[Work]:
     """Delivery of letters by post, and the one PDF that somebody prints of them."""
-    queued = _queue(env, by_email=False)
+    queued = queue_letters(env, by_email=False)
     letters = min(LETTERS, len(queued))
-    yield "delivery by post with PDF", lambda: _deliver(env, letters), letters
+    yield "delivery by post with PDF", lambda: work_queue(env, letters), letters
     to_print = queued.filtered("letter_id")
     yield "one file for the post", to_print._action_print_for_post, len(to_print)
 
@@ -128,7 +133,7 @@ def engine(env) -> Iterator[Work]:
     """Printing: the bare engine, many letters in a call, a single one by hand."""
     from odoo.addons.l10n_nl_dunning.tools.letter_pdf import CALL_SIZE, print_letters
 
-    notices = _queue(env)[:PRINTED]
+    notices = queue_letters(env)[:PRINTED]
     for size in (1, CALL_SIZE, PRINTED):
         pages = floors.plain_pages(size)
         yield (

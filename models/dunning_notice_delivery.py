@@ -1,6 +1,7 @@
 import logging
 
 import psycopg2
+import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -21,13 +22,25 @@ class DunningNotice(models.Model):
 
     @api.model
     def _cron_deliver(self):
-        """Work the queue batch by batch; what is left is done in the next call."""
+        """Work the queue batch by batch; what is left is done in the next call.
+
+        Copies of the job may run at the same time, each in a worker of its own.
+        """
         queue = [("state", "=", "queued")]
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=self.search_count(queue))
-        while done := self.deliver(limit=BATCH_SIZE):
+        while done := self._deliver_next():
             if not commit_progress(len(done)):
                 break
+
+    @api.model
+    def _deliver_next(self):
+        """Issue the next batch; when another worker was faster, the one after it."""
+        while True:
+            try:
+                return self.deliver(limit=BATCH_SIZE)
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
 
     # === BUSINESS METHODS === #
 
@@ -42,8 +55,9 @@ class DunningNotice(models.Model):
         :return: the letters that left the queue
         :rtype: recordset of `dunning.notice`
         """
-        queued = self.search([("state", "=", "queued")], order="id", limit=limit)
-        queued = queued.try_lock_for_update(allow_referencing=True)
+        queued = self.search([("state", "=", "queued")], order="id")
+        # The limit counts what is free: workers side by side each get letters.
+        queued = queued.try_lock_for_update(allow_referencing=True, limit=limit)
         for ids in split_every(BATCH_SIZE, queued.ids):
             self.browse(ids)._deliver_batch()
         return queued.filtered(lambda notice: notice.state != "queued")

@@ -131,7 +131,8 @@ class DunningNoticeLine(models.Model):
         self.check_access("create")
         if not values_list:
             return
-        self.env["dunning.notice"].flush_model()
+        # Not all of it: what the letters claim is worked out once the lines are there.
+        self.env["dunning.notice"].flush_model(["company_id", "state", "is_limitation"])
         names = [SQL.identifier(name) for name in values_list[0]]
         self.env.cr.execute(
             SQL(

@@ -9,14 +9,14 @@ from odoo.tests import TransactionCase, tagged
 class TestWorkers(TransactionCase):
     """Two workers share the queue through row locks: no letter twice.
 
-    `make bench ONLY=workers` shows it with processes.
+    `make bench-workers` shows it with processes.
     """
 
     @contextmanager
     def _two_workers(self):
-        """Yield two connections, and a queued letter that both see."""
+        """Yield two connections, and two queued letters that both see."""
         company = self.env.ref("base.main_company")
-        partner = company.partner_id.id
+        partners = company.partner_id | self.env.ref("base.partner_admin")
         with ExitStack() as stack:
             one, two = (
                 stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
@@ -24,33 +24,37 @@ class TestWorkers(TransactionCase):
             )
             one.execute(
                 "INSERT INTO dunning_notice (company_id, partner_id, recipient_id, "
-                "currency_id, state) VALUES (%s, %s, %s, %s, 'queued') RETURNING id",
-                [company.id, partner, partner, company.currency_id.id],
+                "currency_id, state) SELECT %s, id, id, %s, 'queued' FROM res_partner "
+                "WHERE id IN %s RETURNING id",
+                [company.id, company.currency_id.id, tuple(partners.ids)],
             )
-            [notice_id] = one.fetchone()
+            notice_ids = [notice_id for [notice_id] in one.fetchall()]
             one.commit()
             try:
-                yield one, two, notice_id
+                yield one, two, notice_ids
             finally:
                 one.rollback()
                 two.rollback()
-                one.execute("DELETE FROM dunning_notice WHERE id = %s", [notice_id])
+                one.execute(
+                    "DELETE FROM dunning_notice WHERE id = ANY(%s)", [notice_ids]
+                )
                 one.commit()
 
-    def _deliver(self, cursor):
-        return api.Environment(cursor, SUPERUSER_ID, {})["dunning.notice"].deliver()
+    def _deliver(self, cursor, **kwargs):
+        Notice = api.Environment(cursor, SUPERUSER_ID, {})["dunning.notice"]
+        return Notice.deliver(**kwargs).ids
 
     def test_letter_of_another_worker_is_left_to_it(self):
-        with self._two_workers() as (one, two, notice_id):
+        with self._two_workers() as (one, two, notice_ids):
             one.execute(
                 "SELECT id FROM dunning_notice WHERE id = %s FOR NO KEY UPDATE",
-                [notice_id],
+                [notice_ids[0]],
             )
 
-            self.assertNotIn(notice_id, self._deliver(two).ids)
+            self.assertEqual(self._deliver(two), notice_ids[1:])
 
-    def test_free_letter_is_taken_by_one(self):
-        with self._two_workers() as (one, two, notice_id):
-            # It has no items: nothing is due, so it is cancelled instead of sent.
-            self.assertIn(notice_id, self._deliver(one).ids)
-            self.assertNotIn(notice_id, self._deliver(two).ids)
+    def test_each_worker_gets_its_batch(self):
+        with self._two_workers() as (one, two, notice_ids):
+            # They have no items: nothing is due, so they are cancelled, not sent.
+            self.assertEqual(self._deliver(one, limit=1), notice_ids[:1])
+            self.assertEqual(self._deliver(two, limit=1), notice_ids[1:])

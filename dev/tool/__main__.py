@@ -51,6 +51,7 @@ COMMANDS = {
     "env": env,
     "test": testing.run,
     "bench": benchmarking.run,
+    "bench-workers": benchmarking.run_workers,
     "demo": demonstration.demo,
     "serve": demonstration.serve,
     "shell": demonstration.shell,

@@ -33,6 +33,21 @@ def run() -> int:
     return subprocess.run([python(), BENCH / "table.py", path]).returncode
 
 
+def run_workers() -> int:
+    """Let one and two processes work the same queue, and print what came of it."""
+    setup.prepare()
+    template = _template(int(os.environ.get("N") or 20000))
+    database, letters = f"{template}_workers", os.environ.get("LETTERS") or 400
+    for processes in (1, 2):
+        odoo_server.clone(template, database)
+        try:
+            if code := _script("workers.py", database, processes, letters).returncode:
+                return code
+        finally:
+            odoo_server.drop(database)
+    return 0
+
+
 def _describe(number: int) -> dict:
     """Return on what was measured."""
     return {

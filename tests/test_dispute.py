@@ -89,6 +89,28 @@ class TestDispute(DunningCommon):
 
         self.assertEqual(self._get_obstacle(move, FIRST_REMINDER), "dispute")
 
+    def test_rest_paid_between_proposal_and_sending(self):
+        move = self._create_due_invoice()
+        self._dispute(move, 60)
+        run = self._propose(FIRST_REMINDER)
+        with freeze_time(FIRST_REMINDER):
+            run.action_confirm()
+        self._pay(move, 40, day=FIRST_REMINDER)
+        self._deliver(FIRST_REMINDER)
+
+        self.assertEqual(run.notice_ids.state, "cancelled")
+
+    def test_disputed_between_proposal_and_sending(self):
+        move = self._create_due_invoice()
+        run = self._propose(FIRST_REMINDER)
+        with freeze_time(FIRST_REMINDER):
+            run.action_confirm()
+        self._dispute(move, 60)
+        self._deliver(FIRST_REMINDER)
+
+        self.assertEqual(run.notice_ids.state, "pending")
+        self.assertEqual(run.notice_ids.amount_claim, 40)
+
     def test_partial_dispute_after_payment_of_the_rest(self):
         move = self._create_due_invoice()
         self._dispute(move, 60)

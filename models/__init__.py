@@ -36,6 +36,7 @@ from . import (
     dunning_delivery_email,
     dunning_dispute_category,
     dunning_hold,
+    dunning_hold_state,
     dunning_hold_answer,
     dunning_hold_dispute,
     dunning_hold_expiry,

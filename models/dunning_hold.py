@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.plan import get_review_days
@@ -108,17 +107,6 @@ class DunningHold(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     note = fields.Text()
-    state = fields.Selection(
-        selection=[
-            ("planned", "Planned"),
-            ("active", "In force"),
-            ("expired", "Expired"),
-            ("ended", "Ended"),
-        ],
-        compute="_compute_state",
-        search="_search_state",
-    )
-
     _check_dates = models.Constraint(
         "CHECK(date_review >= date_from)",
         "The last day of a pause cannot be before its first day.",
@@ -155,32 +143,6 @@ class DunningHold(models.Model):
     def _compute_display_name(self):
         for hold in self:
             hold.display_name = f"{hold._get_kind_name()} – {hold.partner_id.name}"
-
-    @api.depends("date_from", "date_review", "date_announced", "date_end")
-    def _compute_state(self):
-        for hold in self:
-            today = hold.company_id._get_dunning_today()
-            if hold.date_end and hold.date_end <= today:
-                hold.state = "ended"
-            elif hold._get_last_day() < today:
-                hold.state = "expired"
-            else:
-                hold.state = "planned" if hold.date_from > today else "active"
-
-    def _search_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        day = self.env.company._get_dunning_today()
-        ended = Domain("date_end", "<=", day)
-        running = Domain("date_end", "=", False) | Domain("date_end", ">", day)
-        running &= self._get_unexpired_domain(day)
-        domains = {
-            "planned": running & Domain("date_from", ">", day),
-            "active": self._get_active_domain(day),
-            "expired": ~self._get_unexpired_domain(day) & ~ended,
-            "ended": ended,
-        }
-        return Domain.OR(domains[state] for state in value if state in domains)
 
     # === CONSTRAINT METHODS === #
 
@@ -250,29 +212,6 @@ class DunningHold(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_unexpired_domain(self, day):
-        """Return the domain of what did not expire before a day, ended or not.
-
-        Who was told late, because the job did not run, has the whole day to act.
-
-        :rtype: Domain
-        """
-        return Domain("date_review", ">=", day) | Domain("date_announced", ">=", day)
-
-    @api.model
-    def _get_active_domain(self, day):
-        """Return the domain of the holds that are in force on a day.
-
-        :rtype: Domain
-        """
-        ended_later = Domain("date_end", "=", False) | Domain("date_end", ">", day)
-        return (
-            Domain("date_from", "<=", day)
-            & ended_later
-            & self._get_unexpired_domain(day)
-        )
-
-    @api.model
     def _hold_items(self, items, values):
         """Put items on hold: one hold for each debtor and company.
 
@@ -323,11 +262,6 @@ class DunningHold(models.Model):
         running.activity_unlink(["mail.mail_activity_data_todo"])
         body = self.env._("Pause of dunning ended: %s", reason)
         running._log(dict.fromkeys(running, body))
-
-    def _get_last_day(self):
-        """Return the last day of the hold, when it is not ended before."""
-        self.ensure_one()
-        return max(filter(None, (self.date_review, self.date_announced)))
 
     def _get_kind_name(self):
         self.ensure_one()

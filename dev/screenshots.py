@@ -34,7 +34,7 @@ SHOTS = [
         ".o_notebook",
         record="l10n_nl_dunning.demo_invoice_van_wijk",
         clicks=("a.nav-link[name=dunning]",),
-        size=(1380, 1180),  # a little wider, and the PDF of the invoice stands beside
+        size=(1380, 1330),  # a little wider, and the PDF of the invoice stands beside
     ),
     Shot(
         "screenshot_wizard",

@@ -43,7 +43,7 @@ class DunningProtection(models.Model):
     date = fields.Date(
         string="Since",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._get_dunning_today(),
         tracking=True,
         help="Day of the ruling, of the notification or of death.",
     )
@@ -93,7 +93,7 @@ class DunningProtection(models.Model):
 
     @api.depends("ended_on", "date_end")
     def _compute_is_active(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_dunning_today()
         for protection in self:
             protection.is_active = not protection.ended_on and (
                 not protection.date_end or protection.date_end >= today
@@ -104,7 +104,7 @@ class DunningProtection(models.Model):
     @api.constrains("date")
     def _check_date(self):
         for protection in self:
-            if protection.date > fields.Date.context_today(self):
+            if protection.date > self.env.company._get_dunning_today():
                 raise ValidationError(
                     self.env._(
                         "A protected status cannot begin in the future (%s). Enter the "
@@ -150,7 +150,7 @@ class DunningProtection(models.Model):
             if kind := vals.get("kind"):
                 vals["date_end"] = PROTECTIONS[kind].has_end and vals.get("date_end")
         self._get_open(partners.commercial_partner_id)._end(
-            fields.Date.context_today(self), self.env._("Followed by another status")
+            self.env.company._get_dunning_today(), self.env._("Followed by another status")
         )
         protections = super().create(vals_list)
         protections._take_effect()

@@ -211,7 +211,7 @@ class DunningWaiver(models.Model):
         """
         self.write(
             {
-                "end_date": fields.Date.context_today(self),
+                "end_date": self.env.company._get_dunning_today(),
                 "end_reason": reason,
                 "end_user_id": self.env.uid,
             }

@@ -11,7 +11,9 @@ class DunningProtectionEnd(models.TransientModel):
         comodel_name="dunning.protection", required=True, readonly=True
     )
     date = fields.Date(
-        string="Ended on", required=True, default=fields.Date.context_today
+        string="Ended on",
+        required=True,
+        default=lambda self: self.env.company._get_dunning_today(),
     )
     reason = fields.Char(required=True)
     exclude_items = fields.Boolean(

@@ -150,7 +150,8 @@ class DunningProtection(models.Model):
             if kind := vals.get("kind"):
                 vals["date_end"] = PROTECTIONS[kind].has_end and vals.get("date_end")
         self._get_open(partners.commercial_partner_id)._end(
-            self.env.company._get_dunning_today(), self.env._("Followed by another status")
+            self.env.company._get_dunning_today(),
+            self.env._("Followed by another status"),
         )
         protections = super().create(vals_list)
         protections._take_effect()

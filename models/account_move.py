@@ -92,8 +92,11 @@ class AccountMove(models.Model):
     @api.depends_context("lang")
     def _compute_dunning_next(self):
         """The step of the instalment whose turn comes first."""
+        # One plan for all these invoices.
+        together = self.dunning_item_ids.ids
         for move in self:
             items = move.dunning_item_ids.filtered(lambda line: not line.reconciled)
+            items = items.with_prefetch(together)
             item = min(items, key=lambda line: line._get_dunning_turn(), default=items)
             move.dunning_next_level_id = item.dunning_next_level_id
             move.dunning_next_date = item.dunning_next_date

@@ -83,8 +83,12 @@ class AccountMove(models.Model):
     def _compute_dunning_claim(self):
         """Work out the claims of all these invoices together."""
         self.update(dict.fromkeys(self._get_dunning_claim_fields(), False))
-        posted = self.filtered(lambda move: move.state == "posted" and move._origin)
-        for company, moves in posted.grouped("company_id").items():
+        open_moves = self.filtered(
+            lambda move: move.state == "posted"
+            and move._origin
+            and not move._origin._is_dunning_settled()
+        )
+        for company, moves in open_moves.grouped("company_id").items():
             day = company._get_dunning_today()
             items = moves._origin.dunning_item_ids
             claims = items._get_dunning_item_claims(day)

@@ -163,8 +163,10 @@ class AccountMove(models.Model):
 
         :rtype: dict[int, tuple[str, datetime, bool]]
         """
+        if not self:
+            return {}
         self.env["mail.notification"].flush_model()
-        condition = SQL("message.res_id IN %s", self._ids or (0,))
+        condition = SQL("message.res_id IN %s", self._ids)
         rows = self.env.execute_query(self._dunning_sql_last_mails(condition))
         return {move_id: tuple(mail) for move_id, *mail in rows}
 

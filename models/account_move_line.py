@@ -107,7 +107,10 @@ class AccountMoveLine(models.Model):
         :rtype: dict[int, Step]
         """
         steps = {}
-        for company, lines in self.grouped("company_id").items():
+        open_items = self.filtered(
+            lambda line: line.parent_state == "posted" and not line.reconciled
+        )
+        for company, lines in open_items.grouped("company_id").items():
             wanted = set(lines.ids)
             partners = lines.partner_id
             if company and partners:

@@ -11,6 +11,17 @@ from ..tools.claim import Debt, claim_debts
 DEMAND_KINDS = ("demand", "default_notice", "fourteen_day", "final_demand")
 #: Amounts of a claim that the external API returns, of a debtor and of each item.
 API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
+#: What a claim needs to know of an item.
+ITEM_FIELDS = (
+    "company_id",
+    "partner_id",
+    "currency_id",
+    "move_id",
+    "date",
+    "date_maturity",
+    "amount_currency",
+    "amount_residual_currency",
+)
 
 
 class AccountMoveLine(models.Model):
@@ -79,15 +90,18 @@ class AccountMoveLine(models.Model):
         :return: `DebtClaim` by item; items that are not open are left out
         :rtype: dict[account.move.line, DebtClaim]
         """
-        items = self.browse()
-        if self.partner_id:
-            items = self.search(
-                [
-                    *self._get_dunning_open_domain(),
-                    ("company_id", "in", self.company_id.ids),
-                    ("partner_id", "in", self.partner_id.ids),
-                ]
-            )
+        open_items = self.filtered(lambda line: not line.reconciled)
+        if not open_items.partner_id:
+            return {}
+        items = self.search_fetch(
+            [
+                *self._get_dunning_open_domain(),
+                ("company_id", "in", open_items.company_id.ids),
+                ("partner_id", "in", open_items.partner_id.ids),
+            ],
+            ITEM_FIELDS,
+        )
+        items.move_id.fetch(["dunning_charge_notice_id"])
         return {
             item.debt.key: item
             for claim in items._get_dunning_claims(day, levels).values()
@@ -129,7 +143,10 @@ class AccountMoveLine(models.Model):
         charges = self._get_dunning_charges()
         letters = (
             self.env["dunning.notice.line"]
-            .search([("move_line_id", "in", self.ids), ("state", "=", "sent")])
+            .search_fetch(
+                [("move_line_id", "in", self.ids), ("state", "=", "sent")],
+                ["move_line_id", "notice_id", "level_id", "deadline"],
+            )
             .grouped("move_line_id")
         )
         no_letters = self.env["dunning.notice.line"]

@@ -67,6 +67,7 @@ from . import (
     test_smtp,
     test_statements,
     test_suspension,
+    test_tab_statements,
     test_together,
     test_tours,
     test_views,

@@ -84,9 +84,11 @@ class AccountMove(models.Model):
         """Work out the claims of all these invoices together."""
         self.update(dict.fromkeys(self._get_dunning_claim_fields(), False))
         open_moves = self.filtered(
-            lambda move: move.state == "posted"
-            and move._origin
-            and not move._origin._is_dunning_settled()
+            lambda move: (
+                move.state == "posted"
+                and move._origin
+                and not move._origin._is_dunning_settled()
+            )
         )
         for company, moves in open_moves.grouped("company_id").items():
             day = company._get_dunning_today()

@@ -48,6 +48,12 @@ class TestStatements(DunningCommon):
                 ],
             }
         )
+        moves = self._post_invoices(self.debtors[:5], term)
+        self._update_statistics()
+        moves |= self._post_invoices(self.debtors[5:], term)
+        return moves.line_ids.filtered(lambda line: line.amount_residual > 0)
+
+    def _post_invoices(self, debtors, term):
         moves = self.env["account.move"].create(
             [
                 {
@@ -62,12 +68,11 @@ class TestStatements(DunningCommon):
                         )
                     ],
                 }
-                for debtor in self.debtors
+                for debtor in debtors
             ]
         )
-        self._update_statistics()
         moves.action_post()
-        return moves.line_ids.filtered(lambda line: line.amount_residual > 0)
+        return moves
 
     def _update_statistics(self):
         """Tell PostgreSQL how much there is.

@@ -199,6 +199,19 @@ class AccountMoveLine(models.Model):
             ]
         )
 
+    def _fetch_for_letters(self):
+        """Read what letters say about these items in two statements.
+
+        Left to itself, the ORM reads all columns, and a thousand items at a time.
+        """
+        self.fetch(
+            [
+                *("move_id", "company_id", "partner_id", "currency_id", "date"),
+                *("date_maturity", "amount_currency", "amount_residual_currency"),
+            ]
+        )
+        self.move_id.fetch(["name", "invoice_date", "dunning_charge_notice_id"])
+
     def _get_dunning_numbers(self):
         """Return how a letter calls these items: one statement.
 

@@ -199,24 +199,28 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_sql_columns(self):
-        """The columns of :class:`OpenItem`, in its order."""
+        """The columns of :class:`OpenItem`, in its order.
+
+        Amounts are cast: numerics would be turned into floats one by one in Python.
+        """
         return SQL(
             """
             entry.id, entry.move_id, entry.partner_id, debtor.recipient_id,
             entry.currency_id, entry.due,
-            entry.residual - COALESCE(hold.disputed, 0),
-            entry.residual_company
-                * (1 - COALESCE(hold.disputed, 0) / NULLIF(entry.residual, 0)),
-            entry.invoice_total, debtor.debtor_kind, entry.excluded, entry.is_sent,
+            (entry.residual - COALESCE(hold.disputed, 0))::float,
+            (entry.residual_company
+                * (1 - COALESCE(hold.disputed, 0) / NULLIF(entry.residual, 0)))::float,
+            entry.invoice_total::float, debtor.debtor_kind, entry.excluded, entry.is_sent,
             entry.payment_in_process, entry.direct_debit, entry.move_policy_id,
             debtor.policy_id, debtor.has_email, debtor.has_post,
             latest.policy_id, latest.sequence, latest.rank, latest.level_id,
             latest.deadline,
             COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
             letter.last_contact,
-            COALESCE(credit.credits, 0), COALESCE(credit.credits_company, 0),
+            COALESCE(credit.credits, 0)::float,
+            COALESCE(credit.credits_company, 0)::float,
             hold.hold_id, hold.kind, hold.hold_until,
-            entry.finding, COALESCE(hold.disputed, 0), hold.date_term,
+            entry.finding, COALESCE(hold.disputed, 0)::float, hold.date_term,
             COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
             arrangement.lapse_deadline,
             entry.is_charge,

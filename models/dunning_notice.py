@@ -231,6 +231,7 @@ class DunningNotice(models.Model):
         :rtype: recordset of `dunning.notice`
         """
         stuck = self.browse()
+        self.line_ids.fetch(["level_id", "amount_residual"])
         for notice in self:
             try:
                 notice._check_sendable()

@@ -104,6 +104,8 @@ class DunningNotice(models.Model):
     def _check_sendable(self):
         """Check too that what the letter charges can be posted."""
         result = super()._check_sendable()
+        if "charge" not in self.line_ids.level_id.mapped("charges"):
+            return result
         for part in self._get_charged_parts():
             self.company_id._get_dunning_charge_journal()
             self.company_id._get_dunning_charge_account(part)

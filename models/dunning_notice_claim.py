@@ -65,13 +65,24 @@ class DunningNotice(models.Model):
         levels = {line.move_line_id: line.level_id for line in lines}
         by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
         consumers = self.partner_id._get_dunning_consumers()
-        for notice in self:
+        for notice in claiming:
             notice.update(
                 notice._prepare_claim(by_item, day, notice.partner_id.id in consumers)
             )
+        plain = self - claiming
+        if plain:
+            # Most letters claim nothing besides the invoices: written together.
+            plain.update(plain[0]._prepare_claim({}, day, False))
+        for notice in self:
+            notice.amount_claim = notice.currency_id.round(
+                sum(notice.line_ids.mapped("amount_residual"))
+                + notice.amount_interest
+                + notice.amount_costs
+                + notice.amount_costs_vat
+            )
 
     def _prepare_claim(self, by_item, day, is_consumer):
-        """Return the values of the claim of one letter.
+        """Return what one letter claims besides its items.
 
         :param dict by_item: the `DebtClaim` of each item, of letters that claim
             something besides the invoices
@@ -87,7 +98,7 @@ class DunningNotice(models.Model):
             if line.move_line_id in by_item
         }
         announced = self._announce_costs(claimed, day, is_consumer)
-        values = {
+        return {
             **self._sum_claimed(claimed),
             "amount_announced": float(sum(announced)),
             "claim_data": {
@@ -96,13 +107,6 @@ class DunningNotice(models.Model):
                 "items": self._explain_claim(claimed, day),
             },
         }
-        values["amount_claim"] = self.currency_id.round(
-            sum(self.line_ids.mapped("amount_residual"))
-            + values["amount_interest"]
-            + values["amount_costs"]
-            + values["amount_costs_vat"]
-        )
-        return values
 
     @api.model
     def _sum_claimed(self, claimed):

@@ -143,9 +143,10 @@ class DunningNoticeLine(models.Model):
                      SELECT %(values)s, notice.company_id, notice.state,
                             notice.is_limitation, %(uid)s, %(now)s, %(uid)s, %(now)s
                        FROM jsonb_populate_recordset(
-                                NULL::dunning_notice_line, %(data)s) line
+                                NULL::dunning_notice_line, %(data)s
+                            ) WITH ORDINALITY line
                        JOIN dunning_notice notice ON notice.id = line.notice_id
-                   ORDER BY line.notice_id, line.date_maturity
+                   ORDER BY line.notice_id, line.date_maturity, line.ordinality
                 """,
                 names=SQL(", ").join(names),
                 values=SQL(", ").join(SQL("line.%s", name) for name in names),
@@ -167,6 +168,31 @@ class DunningNoticeLine(models.Model):
         )
         notices.invalidate_recordset(["line_ids"], flush=False)
         notices.modified(["line_ids"])
+        # Read back at once what the letters are worked out from.
+        notices.line_ids.fetch(
+            ["move_line_id", "move_name", "level_id", "amount_residual"]
+        )
+
+    def _store_state(self):
+        """Give the lines the state of their letters in one statement.
+
+        The ORM would write them a hundred at a time.
+        """
+        self.env["dunning.notice"].flush_model(["state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_notice_line line
+                   SET state = notice.state
+                  FROM dunning_notice notice
+                 WHERE notice.id = line.notice_id
+                   AND line.id IN %s
+                """,
+                self._ids or (0,),
+            )
+        )
+        self.env.remove_to_compute(self._fields["state"], self)
+        self.invalidate_recordset(["state"], flush=False)
 
     # === BUSINESS METHODS === #
 

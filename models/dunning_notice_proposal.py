@@ -25,7 +25,9 @@ class DunningNotice(models.Model):
         items = {
             item.id: item for item in MoveLine.browse(s.item.line_id for s in steps)
         }
-        numbers = MoveLine.browse(items)._get_dunning_numbers()
+        lines = MoveLine.browse(items)
+        (lines | MoveLine.concat(*credits.values()))._fetch_for_letters()
+        numbers = lines._get_dunning_numbers()
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
         proposals = [
             self._prepare_proposal(

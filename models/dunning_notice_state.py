@@ -12,6 +12,7 @@ class DunningNotice(models.Model):
     def _set_queued(self):
         """Hand the letters to the delivery job."""
         self.write({"state": "queued", "error": False})
+        self.line_ids._store_state()
         if self:
             self.env.ref("l10n_nl_dunning.ir_cron_deliver").sudo()._trigger()
 

@@ -4,9 +4,9 @@ Pure: no database, no clock. `today` is passed in, and the same function answers
 invoice tab, the wizard, the cron and the tests.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..law.notice_term import add_working_days
 from .plan_input import Ladder, OpenItem, Rung, Settings
@@ -66,8 +66,7 @@ def get_review_days(kind):
     return REVIEW_DAYS.get(kind, 14)
 
 
-@dataclass(slots=True, frozen=True)
-class Step:
+class Step(NamedTuple):
     """The answer of the plan for one item.
 
     `rung` is the next rung and `day` the first day on which it is due, as far as they
@@ -108,7 +107,10 @@ def choose_ladder(item, ladders):
     for policy_id in (item.move_policy_id, item.partner_policy_id):
         if policy_id in ladders:
             return ladders[policy_id]
-    return next((ladder for ladder in ladders.values() if ladder.fits(item)), None)
+    for ladder in ladders.values():
+        if ladder.fits(item):
+            return ladder
+    return None
 
 
 def next_rung(item, ladder):
@@ -152,8 +154,7 @@ def plan_items(items, ladders, settings, today):
     return [
         step
         if step.obstacle
-        else replace(
-            step,
+        else step._replace(
             obstacle=_debtor_obstacle(
                 step, by_policy[step.policy_id], claims, settings, today
             ),
@@ -218,7 +219,10 @@ def _item_obstacle(item, settings, today):
         ("not_sent", settings.require_sent and not item.is_sent),
         ("invoice_check", item.finding and not item.last_level_id),
     )
-    return next((obstacle for obstacle, holds in checks if holds), None)
+    for obstacle, holds in checks:
+        if holds:
+            return obstacle
+    return None
 
 
 def _ladder_obstacle(item, ladder, rung, day, today):

@@ -104,21 +104,21 @@ class TestStatements(DunningCommon):
         count = self._count(lambda: MoveLine._plan_dunning(self.company, DUE))
 
         # The selection, policies and levels.
-        self.assertLessEqual(count, 8)
+        self.assertLessEqual(count, 6)
 
     def test_proposal_of_thousand_items(self):
         self._create_items(10)
 
         count = self._count(self._propose_all)
 
-        self.assertLessEqual(count, 110)
+        self.assertLessEqual(count, 70)
 
     def test_confirmation_of_hundred_letters(self):
         self._create_items(1)
         run = self._propose_all()
         self.assertEqual(len(run.notice_ids), 100)
 
-        self.assertLessEqual(self._count(run.action_confirm), 60)
+        self.assertLessEqual(self._count(run.action_confirm), 36)
 
     def test_delivery_of_hundred_letters(self):
         self._create_items(1)
@@ -134,8 +134,8 @@ class TestStatements(DunningCommon):
             count = self._count(self.env["dunning.notice"].deliver)
 
         self.assertEqual(set(run.notice_ids.mapped("state")), {"pending"})
-        # Less than three for each letter.
-        self.assertLess(count, 300)
+        # About two for each letter.
+        self.assertLess(count, 210)
 
     def test_references_are_drawn_in_a_row(self):
         self._create_items(1)

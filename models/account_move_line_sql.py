@@ -211,8 +211,8 @@ class AccountMoveLine(models.Model):
             (entry.residual_company
                 * (1 - COALESCE(hold.disputed, 0) / NULLIF(entry.residual, 0)))::float,
             entry.invoice_total::float, debtor.debtor_kind, entry.excluded,
-            entry.is_sent, entry.payment_in_process, entry.direct_debit, entry.move_policy_id,
-            debtor.policy_id, debtor.has_email, debtor.has_post,
+            entry.is_sent, entry.payment_in_process, entry.direct_debit,
+            entry.move_policy_id, debtor.policy_id, debtor.has_email, debtor.has_post,
             latest.policy_id, latest.sequence, latest.rank, latest.level_id,
             latest.deadline,
             COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),

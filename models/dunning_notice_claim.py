@@ -73,6 +73,10 @@ class DunningNotice(models.Model):
         if plain:
             # Most letters claim nothing besides the invoices: written together.
             plain.update(plain[0]._prepare_claim({}, day, False))
+        self._add_up_claims()
+
+    def _add_up_claims(self):
+        """Set what the letters ask for in all: their items and what comes with them."""
         for notice in self:
             notice.amount_claim = notice.currency_id.round(
                 sum(notice.line_ids.mapped("amount_residual"))

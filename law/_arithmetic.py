@@ -4,7 +4,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 _CENT = Decimal("0.01")
-_PRECISION = 40
+_PRECISE = Context(prec=40)
 # Quotients such as 1/365 never end, so a sum of them that is half a cent exactly may
 # come out a hair below it. What differs less than this is the same amount.
 _RESIDUE = Decimal("1e-12")
@@ -17,7 +17,7 @@ def precise():
     ...     len((Decimal(1) / 3).as_tuple().digits)
     40
     """
-    return localcontext(Context(prec=_PRECISION))
+    return localcontext(_PRECISE)
 
 
 def to_cents(amount):
@@ -26,8 +26,8 @@ def to_cents(amount):
     >>> to_cents(Decimal("40.005")), to_cents(Decimal("0.00499999999999999999"))
     (Decimal('40.01'), Decimal('0.01'))
     """
-    with precise():
-        return amount.quantize(_RESIDUE).quantize(_CENT, rounding=ROUND_HALF_UP)
+    exact = amount.quantize(_RESIDUE, context=_PRECISE)
+    return exact.quantize(_CENT, rounding=ROUND_HALF_UP, context=_PRECISE)
 
 
 def add_years(day, years):

@@ -11,6 +11,7 @@ from . import (
     account_move_line_amounts,
     account_move_line_charge,
     account_move_line_claim,
+    account_move_line_debt,
     account_move_line_dispute,
     account_move_line_hold,
     account_move_line_late,

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from ..law import collection_costs
-from .claim_account import ItemAccount
+from .claim_account import Accrual, ItemAccount
 from .claim_charge import CENT, ZERO, Charge, share, subtract_charged, sum_charged
 
 #: Compensation for each late invoice in trade, Civil Code 6:96(4).
@@ -67,11 +67,20 @@ class DebtClaim:
     vat: Decimal  # VAT on these costs
     interest: Decimal  # accrued and not charged yet
     charged_interest: Decimal  # part of the segments that was charged
-    segments: tuple  # of interest, rounded so that they add up
-    per_day: Decimal  # interest of the day after
+    accrual: Accrual  # of interest, charged or not
     paid_costs: Decimal
     paid_interest: Decimal
     paid_principal: Decimal
+
+    @property
+    def segments(self):
+        """Segments of interest, rounded so that they add up."""
+        return self.accrual.segments
+
+    @property
+    def per_day(self):
+        """Interest of the day after."""
+        return self.accrual.per_day
 
     @property
     def open_principal(self):
@@ -229,7 +238,8 @@ def _keep_highest(bases, debts):
         contract = contracts[key] if contracts[key] is not None else ("item", key)
         if contract not in kept or base > bases[kept[contract]]:
             kept[contract] = key
-    return {key: bases[key] for key in bases if key in kept.values()}
+    highest = set(kept.values())
+    return {key: base for key, base in bases.items() if key in highest}
 
 
 def _claim_debt(debt, day, costs, vat, basis):
@@ -238,8 +248,8 @@ def _claim_debt(debt, day, costs, vat, basis):
     charged_costs = sum((sum_charged(debt, day, n) for n in ("costs", "vat")), ZERO)
     account = ItemAccount(debt, costs + vat + charged_costs, basis)
     account.follow(payments, day)
-    statement = account.get_interest(day)
-    accrued = account.get_accrued(day)
+    accrual = account.accrue(day)
+    accrued = accrual.total
     charged_interest = min(sum_charged(debt, day, "interest"), accrued)
     return DebtClaim(
         debt=debt,
@@ -248,8 +258,7 @@ def _claim_debt(debt, day, costs, vat, basis):
         vat=vat,
         interest=accrued - charged_interest,
         charged_interest=charged_interest,
-        segments=account.get_segments(day),
-        per_day=statement.per_day if statement else ZERO,
+        accrual=accrual,
         paid_costs=account.paid["costs"],
         paid_interest=account.paid["interest"],
         paid_principal=account.paid["principal"],

@@ -5,9 +5,37 @@ Pure: no database, no clock.
 
 from datetime import timedelta
 from itertools import count
+from typing import NamedTuple
 
-from ..law import add_years, impute, interest
+from ..law import InterestStatement, add_years, impute, interest
 from .claim_charge import ZERO
+
+
+class Accrual(NamedTuple):
+    """The interest on an item up to a day, and how it came about."""
+
+    statement: InterestStatement | None = None  # None when no interest runs
+    relieved: tuple = ()  # segments of rightful disputes, negative
+
+    @property
+    def total(self):
+        """The interest without that of rightful disputes."""
+        if not self.statement:
+            return ZERO
+        relieved = sum((segment.amount for segment in self.relieved), ZERO)
+        return max(self.statement.total + relieved, ZERO)
+
+    @property
+    def segments(self):
+        """The segments that add up to the interest, rounded; relief is negative."""
+        if not self.statement:
+            return ()
+        return (*self.statement.rounded_segments(), *self.relieved)
+
+    @property
+    def per_day(self):
+        """The interest of the day after."""
+        return self.statement.per_day if self.statement else ZERO
 
 
 class ItemAccount:
@@ -41,7 +69,14 @@ class ItemAccount:
         for event_day, handle, value in sorted(events, key=lambda event: event[0]):
             handle(event_day, value)
 
-    def get_interest(self, day):
+    def accrue(self, day):
+        """Work out the interest up to a day.
+
+        :rtype: Accrual
+        """
+        return Accrual(self._get_statement(day), tuple(self._get_relieved(day)))
+
+    def _get_statement(self, day):
         """Return the interest statement, or None when no interest runs."""
         debt = self.debt
         start = debt.in_time_until
@@ -55,19 +90,6 @@ class ItemAccount:
             payments=self.lowering,
             basis=self.basis,
         )
-
-    def get_accrued(self, day):
-        """Return the interest up to a day, without that of rightful disputes."""
-        statement = self.get_interest(day)
-        relieved = sum((s.amount for s in self._get_relieved(day)), ZERO)
-        return max((statement.total if statement else ZERO) + relieved, ZERO)
-
-    def get_segments(self, day):
-        """Return the segments that add up to the interest; relief is negative."""
-        statement = self.get_interest(day)
-        if not statement:
-            return ()
-        return (*statement.rounded_segments(), *self._get_relieved(day))
 
     def _get_relieved(self, day):
         """Yield what is taken off for the days of disputes that were justified."""
@@ -114,7 +136,7 @@ class ItemAccount:
         costs_from = self.debt.costs_from
         return {
             "costs": self.costs if costs_from and costs_from <= day else ZERO,
-            "interest": self.get_accrued(day),
+            "interest": self.accrue(day).total,
         }
 
     def _pay(self, day, amount):

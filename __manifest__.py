@@ -78,7 +78,9 @@
         "views/portal_templates.xml",
         "views/portal_dispute_templates.xml",
         "views/portal_notice_templates.xml",
+        "views/portal_arrangement_list_templates.xml",
         "views/portal_arrangement_templates.xml",
+        "views/portal_arrangement_ask_templates.xml",
     ],
     "demo": [
         "demo/company.xml",

@@ -8,6 +8,8 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 #: Letters that the pager of a page goes through.
 HISTORY = "my_dunning_history"
+#: The largest id that the database can search for.
+LARGEST_ID = 2**31 - 1
 
 
 class DunningPortal(CustomerPortal):
@@ -19,19 +21,48 @@ class DunningPortal(CustomerPortal):
         # EXTENDS 'portal'
         values = super()._prepare_home_portal_values(counters)
         if "dunning_count" in counters:
-            Notice, domain = self._get_own_dunning()
+            Notice, domain = self._get_own("dunning.notice")
             values["dunning_count"] = Notice.search_count(domain)
         return values
 
-    def _get_own_dunning(self):
-        """Return the model, as superuser, and the domain of the letters of the user.
+    # === ACCESS === #
 
-        Customers have no access rights on letters, so this domain is all they get.
+    def _get_own(self, model):
+        """Return a model, as superuser, and the domain of what the user has in it.
 
+        Customers have no access rights on letters and arrangements, so this domain is
+        all they get.
+
+        :param str model: `dunning.notice` or `payment.arrangement`
         :rtype: tuple
         """
-        Notice = request.env["dunning.notice"].sudo()
-        return Notice, Notice._get_portal_domain(request.env.user.partner_id)
+        Model = request.env[model].sudo()  # see above
+        return Model, Model._get_portal_domain(request.env.user.partner_id)
+
+    def _get_record(self, model, record_id, access_token):
+        """Return a letter or an arrangement, as superuser, for who may see it.
+
+        :param str model: `dunning.notice` or `payment.arrangement`
+        :param int record_id: its id, as anybody may have sent it
+        :param access_token: what should be its token, as anybody may have sent it
+        :return: the record, or None when there is nothing to see
+        """
+        if not 0 < record_id <= LARGEST_ID:
+            return None
+        Model, domain = self._get_own(model)
+        record = Model.search(domain & Domain("id", "=", record_id))
+        if not record:
+            if access_token and not (
+                isinstance(access_token, str) and access_token.isascii()
+            ):
+                return None  # no token, and nothing to compare with one
+            try:
+                record = self._document_check_access(model, record_id, access_token)
+            except (AccessError, MissingError):
+                return None
+        return (
+            record.with_company(record.company_id) if record._is_on_portal() else None
+        )
 
     # === LIST === #
 
@@ -43,7 +74,7 @@ class DunningPortal(CustomerPortal):
     )
     def portal_my_dunning(self, page=1, sortby=None, **_kwargs):
         """List the letters of the customer who is logged in."""
-        Notice, domain = self._get_own_dunning()
+        Notice, domain = self._get_own("dunning.notice")
         sortings = self._get_dunning_sortings()
         sortby = sortby if sortby in sortings else "date"
         pager = portal_pager(
@@ -64,7 +95,7 @@ class DunningPortal(CustomerPortal):
             "l10n_nl_dunning.portal_my_dunning",
             {
                 **self._prepare_portal_layout_values(),
-                **notices._prepare_portal_list(),
+                **notices._prepare_portal_list(request.env.user.partner_id),
                 "page_name": "dunning",
                 "pager": pager,
                 "default_url": "/my/dunning",
@@ -98,24 +129,7 @@ class DunningPortal(CustomerPortal):
         return self._render_dunning_notice(notice, access_token)
 
     def _get_dunning_notice(self, notice_id, access_token):
-        """Return a letter, as superuser, for who may see it on the portal.
-
-        :return: the letter, or None when there is nothing to see
-        """
-        Notice, domain = self._get_own_dunning()
-        notice = Notice.search(domain & Domain("id", "=", notice_id))
-        if not notice:
-            if access_token and not access_token.isascii():
-                return None  # no token, and nothing to compare with one
-            try:
-                notice = self._document_check_access(
-                    "dunning.notice", notice_id, access_token
-                )
-            except (AccessError, MissingError):
-                return None
-        return (
-            notice.with_company(notice.company_id) if notice._is_on_portal() else None
-        )
+        return self._get_record("dunning.notice", notice_id, access_token)
 
     def _render_dunning_notice(self, notice, access_token, **values):
         """Render the page of a letter.
@@ -124,7 +138,7 @@ class DunningPortal(CustomerPortal):
         :param dict values: what the page shows besides, after a form was sent
         """
         values = {
-            **notice._prepare_portal_values(),
+            **notice._prepare_portal_values(request.env.user.partner_id),
             **values,
             "page_name": "dunning",
             "res_company": notice.company_id,

@@ -1,42 +1,69 @@
 import base64
-import binascii
 from datetime import date
 
 from odoo import fields, http
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
 from .portal import DunningPortal
+
+#: Arrangements that the pager of a page goes through.
+HISTORY = "my_arrangements_history"
+#: A drawn signature of a large screen has some hundreds of kilobytes.
+SIGNATURE_SIZE = 4 * 1024 * 1024
 
 
 class ArrangementPortal(DunningPortal):
     """Payment arrangements: read, sign, follow."""
 
-    # === ACCESS === #
+    # === HOME === #
 
-    def _get_arrangement(self, arrangement_id, access_token):
-        """Return an arrangement, as superuser, for who may see it.
+    def _prepare_home_portal_values(self, counters):
+        # EXTENDS 'portal'
+        values = super()._prepare_home_portal_values(counters)
+        if "arrangement_count" in counters:
+            Arrangement, domain = self._get_own("payment.arrangement")
+            values["arrangement_count"] = Arrangement.search_count(domain)
+        return values
 
-        :return: the arrangement, or None when there is nothing to see
-        """
-        Arrangement = request.env["payment.arrangement"].sudo()
-        domain = Arrangement._get_portal_domain(request.env.user.partner_id)
-        arrangement = Arrangement.search(domain & Domain("id", "=", arrangement_id))
-        if not arrangement:
-            if not access_token or not access_token.isascii():
-                return None  # no token, and nothing to compare with one
-            try:
-                arrangement = self._document_check_access(
-                    "payment.arrangement", arrangement_id, access_token
-                )
-            except (AccessError, MissingError):
-                return None
-        if not arrangement._is_on_portal():
-            return None
-        return arrangement.with_company(arrangement.company_id)
+    # === LIST === #
+
+    @http.route(
+        ["/my/arrangements", "/my/arrangements/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_my_arrangements(self, page=1, **_kwargs):
+        """List the arrangements of the customer who is logged in."""
+        Arrangement, domain = self._get_own("payment.arrangement")
+        pager = portal_pager(
+            url="/my/arrangements",
+            total=Arrangement.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        arrangements = Arrangement.search(
+            domain, limit=self._items_per_page, offset=pager["offset"]
+        )
+        request.session[HISTORY] = arrangements.ids[:100]
+        return request.render(
+            "l10n_nl_dunning.portal_my_arrangements",
+            {
+                **self._prepare_portal_layout_values(),
+                **arrangements._prepare_portal_list(request.env.user.partner_id),
+                "page_name": "arrangement",
+                "pager": pager,
+                "default_url": "/my/arrangements",
+            },
+        )
 
     # === PAGE === #
+
+    def _get_arrangement(self, arrangement_id, access_token):
+        return self._get_record("payment.arrangement", arrangement_id, access_token)
 
     @http.route(
         ["/my/arrangements/<int:arrangement_id>"],
@@ -57,11 +84,11 @@ class ArrangementPortal(DunningPortal):
             arrangement,
             access_token,
             {
-                **arrangement._prepare_portal_values(),
+                **arrangement._prepare_portal_values(request.env.user.partner_id),
                 "page_name": "arrangement",
                 "res_company": arrangement.company_id,
             },
-            "my_arrangements_history",
+            HISTORY,
             False,
         )
         return request.render("l10n_nl_dunning.portal_arrangement", values)
@@ -107,6 +134,7 @@ class ArrangementPortal(DunningPortal):
         type="jsonrpc",
         auth="public",
         website=True,
+        max_content_length=SIGNATURE_SIZE,
     )
     def portal_arrangement_accept(
         self, arrangement_id, access_token=None, name=None, signature=None
@@ -118,11 +146,10 @@ class ArrangementPortal(DunningPortal):
             return {"error": request.env._("This arrangement does not exist.")}
         try:
             with request.env.cr.savepoint():
+                arrangement._check_portal_signer(request.env.user.partner_id)
                 arrangement._sign(name, signature, request.httprequest.remote_addr)
-        except (UserError, ValidationError) as error:
+        except UserError as error:
             return {"error": str(error)}
-        except (TypeError, ValueError, binascii.Error):
-            return {"error": request.env._("The signature cannot be read.")}
         return {
             "force_refresh": True,
             "redirect_url": arrangement.get_portal_url(query_string="&signed=1"),
@@ -149,7 +176,7 @@ class ArrangementPortal(DunningPortal):
                 arrangement = notice._ask_arrangement(
                     int(count or 0), fields.Date.to_date(first_date) or date.min
                 )
-        except (UserError, ValueError) as error:
+        except (UserError, TypeError, ValueError) as error:
             reason = str(error) if isinstance(error, UserError) else False
             return self._render_dunning_notice(
                 notice,

@@ -40,13 +40,16 @@ class DunningDisputePortal(DunningPortal):
             return request.redirect(page)  # no person sees this field
         form = {name: self._read_text(form.get(name)) for name in TEXT_FIELDS}
         files, file_error = self._read_files()
-        disputable = notice._get_disputable(notice._get_claims_today()[notice.id])
+        claims = notice._get_portal_claims(request.env.user.partner_id)
+        disputable = notice._get_disputable(claims[notice.id])
         dispute, errors = notice._read_dispute(form, disputable)
         if file_error:
             errors["files"] = file_error
         if not errors:
             try:
-                notice._raise_dispute(dispute, files, self._get_dispute_author(notice))
+                with request.env.cr.savepoint():
+                    author = self._get_dispute_author(notice)
+                    notice._raise_dispute(dispute, files, author)
                 return request.redirect(page)
             except UserError as error:
                 errors["limit"] = str(error)
@@ -78,6 +81,7 @@ class DunningDisputePortal(DunningPortal):
             return [], request.env._("Send at most %s files.", FILES)
         files = []
         for upload in uploads:
+            upload.seek(0)  # also when the request is tried again
             content = upload.read(FILE_SIZE + 1)
             extension = EXTENSIONS.get(guess_mimetype(content))
             if not extension or len(content) > FILE_SIZE:

@@ -66,6 +66,7 @@ from . import (
     dunning_notice_fourteen_day,
     dunning_notice_line,
     dunning_notice_portal,
+    dunning_notice_portal_claim,
     dunning_notice_print,
     dunning_notice_proposal,
     dunning_notice_protection,

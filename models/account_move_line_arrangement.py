@@ -22,6 +22,20 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_dunning_arranged(self):
+        """Return those of these items that are being paid in instalments."""
+        return (
+            self.env["payment.arrangement.item"]
+            .search_fetch(
+                [
+                    ("move_line_id", "in", self.ids),
+                    ("arrangement_id.state", "=", "active"),
+                ],
+                ["move_line_id"],
+            )
+            .move_line_id
+        )
+
     @api.model
     def _dunning_sql_arrangements(self):
         """What was agreed about each item: see `OpenItem`."""

@@ -1,6 +1,11 @@
 from odoo import models
 
-from ..tools.protection import last_interest_day, stop_claim
+from ..tools.protection import (
+    ProtectedDebt,
+    is_stopped,
+    last_interest_day,
+    stop_claim,
+)
 
 
 class AccountMoveLine(models.Model):
@@ -25,6 +30,28 @@ class AccountMoveLine(models.Model):
                 )
                 debts[line] = stop_claim(debt, last_day) if last_day else debt
         return debts
+
+    def _get_dunning_stopped(self):
+        """Return those of these items that nothing may be asked for today."""
+        statuses = (
+            self.env["dunning.protection"]
+            ._get_open(self.partner_id)
+            .grouped("partner_id")
+        )
+        return self.filtered(
+            lambda line: (
+                (status := statuses.get(line.partner_id))
+                and is_stopped(
+                    ProtectedDebt(
+                        status.kind,
+                        status.date,
+                        status.date_end or None,
+                        line._get_dunning_origin(),
+                    ),
+                    line.company_id._get_dunning_today(),
+                )
+            )
+        )
 
     def _get_dunning_lift_values(self, step, settings):
         """Say which status stands in the way, and what to do."""

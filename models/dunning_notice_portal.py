@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ..tools.letter_format import LetterFormat
 from .dunning_level import DATELESS_KINDS
+from .dunning_notice_portal_claim import ARRANGED, PROTECTED
 from .dunning_notice_today import ISSUED_STATES
 
 
@@ -28,6 +29,12 @@ class DunningNotice(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **_link):
+        # EXTENDS 'portal': there are no messages on the page, so who has its link
+        # neither reads nor writes any.
+        return super()._get_thread_with_access(thread_id, mode=mode)
+
+    @api.model
     def _get_portal_domain(self, partner):
         """Return the domain of the letters that a customer may see on the portal.
 
@@ -50,12 +57,13 @@ class DunningNotice(models.Model):
         prefix = f"/{lang.url_code}" if lang else ""
         return f"{self.get_base_url()}{prefix}{self.get_portal_url()}"
 
-    def _prepare_portal_list(self):
+    def _prepare_portal_list(self, visitor):
         """Return what the list of letters shows.
 
+        :param visitor: the `res.partner` who looks at it
         :rtype: dict
         """
-        claims = self._get_claims_today()
+        claims = self._get_portal_claims(visitor)
         return {
             "notices": self,
             "claims": claims,
@@ -66,18 +74,19 @@ class DunningNotice(models.Model):
             "formats": {notice.id: notice._get_portal_format() for notice in self},
         }
 
-    def _prepare_portal_values(self):
+    def _prepare_portal_values(self, visitor):
         """Return what the page of this letter shows.
 
+        :param visitor: the `res.partner` who looks at it
         :rtype: dict
         """
         self.ensure_one()
-        claim = self._get_claims_today()[self.id]
+        claim = self._get_portal_claims(visitor)[self.id]
         moves = self._get_open_moves(claim)
         return {
             "notice": self,
             "claim": claim,
-            "items": {item.line: item for item in claim.items},
+            "items": {item.line: item for item in (*claim.items, *claim.resting)},
             "fmt": self._get_portal_format(),
             "portal_state": self._get_portal_state(claim),
             "has_date": self.level_id.kind not in DATELESS_KINDS,
@@ -85,7 +94,9 @@ class DunningNotice(models.Model):
             "payment": claim.total
             and self._prepare_transfer(moves, float(claim.total)),
             "payable": self._get_payable_online(moves),
-            "invoices": self.line_ids.move_id.filtered(lambda move: move.is_invoice()),
+            "invoices": self.line_ids.move_id.filtered(
+                lambda move: move.is_invoice() and move.state == "posted"
+            ),
             "signatory": self._get_signatory(),
             **self._prepare_portal_disputes(claim),
         }
@@ -100,12 +111,16 @@ class DunningNotice(models.Model):
     def _get_portal_state(self, claim):
         """Return how a letter stands for the debtor.
 
-        :param ClaimToday claim: what is left to pay of it
-        :return: `paid`, `disputed`, `late` or `open`
+        :param ClaimToday claim: what the debtor is asked for
+        :return: `paid`, `protected`, `arranged`, `disputed`, `late` or `open`
         :rtype: str
         """
         self.ensure_one()
         if not claim.total:
+            reasons = {item.rests for item in claim.resting}
+            for state in (PROTECTED, ARRANGED):
+                if state in reasons:
+                    return state
             return "disputed" if claim.disputed else "paid"
         today = self.company_id._get_dunning_today()
         return "late" if self.deadline and self.deadline < today else "open"

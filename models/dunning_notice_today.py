@@ -19,6 +19,7 @@ class ItemToday(NamedTuple):
     interest: Decimal
     per_day: Decimal
     costs: Decimal  # VAT included
+    rests: str | None = None  # why the debtor is not asked for it on the portal
 
     @property
     def total(self):
@@ -31,6 +32,7 @@ class ClaimToday(NamedTuple):
     items: tuple
     credit: Decimal  # open credits of the debtor, not above zero
     charged: Decimal = ZERO  # interest and costs on invoices of their own, open
+    resting: tuple = ()  # open items that the debtor is not asked for on the portal
 
     def _sum(self, name):
         return sum((getattr(item, name) for item in self.items), ZERO)

@@ -20,9 +20,19 @@ class DunningNotice(models.Model):
         )
 
     def _get_arrangeable_items(self):
-        """Return the open items of the letter that are in no other arrangement."""
+        """Return the open items of the letter that an arrangement can cover.
+
+        Not what is in another one. Nor what is in dispute: who signs an arrangement
+        acknowledges the debt.
+        """
         self.ensure_one()
-        items = self.line_ids.filtered("level_id").move_line_id
+        items = self.env["account.move.line"].union(
+            *(
+                item.line.move_line_id
+                for item in self._get_claims_today()[self.id].items
+                if not item.disputed
+            )
+        )
         return items.filtered(
             lambda item: (
                 not item.reconciled

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
@@ -18,6 +19,12 @@ class PaymentArrangement(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **_link):
+        # EXTENDS 'portal': there are no messages on the page, so who has its link
+        # neither reads nor writes any.
+        return super()._get_thread_with_access(thread_id, mode=mode)
+
+    @api.model
     def _get_portal_domain(self, partner):
         """Return the domain of the arrangements that a customer may see.
 
@@ -33,25 +40,80 @@ class PaymentArrangement(models.Model):
         self.ensure_one()
         return bool(self.offered_on) and self.state in SHOWN_STATES
 
-    def _prepare_portal_values(self):
+    def _prepare_portal_list(self, visitor):
+        """Return what the list of arrangements shows.
+
+        :param visitor: the `res.partner` who looks at it
+        :rtype: dict
+        """
+        return {
+            "arrangements": self,
+            "formats": {
+                arrangement.id: arrangement._get_format() for arrangement in self
+            },
+            "state_labels": self._get_state_labels(),
+            "is_asked": {
+                arrangement.id: arrangement._is_asked_of(visitor)
+                for arrangement in self
+            },
+        }
+
+    def _prepare_portal_values(self, visitor):
         """Return what the page shows.
 
+        :param visitor: the `res.partner` who looks at it
         :rtype: dict
         """
         self.ensure_one()
         letter = self._get_letter().with_context(lang=self.env.lang)
-        line = self.next_line_id
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        is_asked = self._is_asked_of(visitor)
+        line = is_asked and self.next_line_id
         return {
             "arrangement": self,
             "fmt": self._get_format(),
-            "state_label": labels[self.state],
+            "state_label": self._get_state_labels()[self.state],
+            "is_asked": is_asked,
             "terms": self._get_terms(),
             "lines": self._get_ordered_lines(),
             "payment": line and self._prepare_instalment(letter, line),
-            "has_to_be_signed": self._has_to_be_signed(),
+            "has_to_be_signed": is_asked and self._has_to_be_signed(),
             "company": self.company_id,
         }
+
+    def _get_state_labels(self):
+        return dict(self._fields["state"]._description_selection(self.env))
+
+    def _is_asked_of(self, visitor):
+        """Whether the page asks who looks at it to sign or to pay.
+
+        It rests while the law protects the debtor. Where somebody acts for the debtor,
+        the link to the page went to that person: it is not for the debtor himself.
+
+        :param visitor: the `res.partner`
+        """
+        self.ensure_one()
+        status = self.partner_id.dunning_protection_id
+        if not status:
+            return True
+        return not (
+            status._get_effect().stops
+            or status._is_represented()
+            and visitor.commercial_partner_id == self.partner_id
+        )
+
+    def _check_portal_signer(self, visitor):
+        """Check that who looks at the page may sign on it.
+
+        :param visitor: the `res.partner`
+        :raise UserError: when the offer is not for him to sign
+        """
+        self.ensure_one()
+        if not self._is_asked_of(visitor):
+            raise UserError(
+                self.env._(
+                    "This cannot be signed here at the moment. Please contact us."
+                )
+            )
 
     def _get_signed_moment(self):
         """Return when the debtor signed, in the time of the company."""

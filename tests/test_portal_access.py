@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.http import Request
+from odoo.tests import JsonRpcException, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .letter_common import TODAY
@@ -71,6 +72,78 @@ class TestPortalAccess(PortalCommon):
         self.authenticate("anna", "anna")
 
         self.assertNotIn("/my/dunning", self.url_open("/my/dunning/999999999").url)
+
+    def test_ids_that_cannot_be_are_not_found(self):
+        self.authenticate("anna", "anna")
+        for path, status in (
+            ("/my/dunning/0", 200),
+            ("/my/dunning/2147483648", 200),
+            ("/my/dunning/99999999999999?access_token=x", 200),
+            ("/my/dunning/99999999999999999999999?report_type=pdf", 200),
+            ("/my/arrangements/0", 200),
+            ("/my/arrangements/99999999999999", 200),
+            ("/my/arrangements/99999999999999/code/1", 404),
+            ("/my/dunning/-1", 200),
+            ("/my/dunning/-99999999999999", 200),
+            ("/my/dunning/one", 404),
+            ("/my/dunning/1e3", 404),
+            ("/my/arrangements/-99999999999999", 200),
+            ("/my/arrangements/one", 404),
+        ):
+            with self.subTest(path):
+                answer = self.url_open(path)
+
+                self.assertEqual(answer.status_code, status)
+                if status == 200:  # the home page, as for any letter that is not there
+                    self.assertTrue(answer.url.endswith("/my"), answer.url)
+
+    def test_pages_of_the_list_that_cannot_be(self):
+        self.authenticate("anna", "anna")
+        for path in ("dunning", "arrangements"):
+            for page in ("0", "2", "99999999999999999999999"):
+                with self.subTest(path=path, page=page):
+                    answer = self.url_open(f"/my/{path}/page/{page}")
+
+                    self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.url_open("/my/dunning/page/x").status_code, 404)
+
+    def test_forms_to_ids_that_cannot_be(self):
+        self.authenticate("anna", "anna")
+        data = {"csrf_token": Request.csrf_token(self), "access_token": "x"}
+        for form in ("dispute", "arrangement"):
+            with self.subTest(form):
+                answer = self.url_open(f"/my/dunning/99999999999999/{form}", data)
+
+                self.assertEqual(answer.status_code, 200)
+                self.assertTrue(answer.url.endswith("/my"))
+        answer = self.make_jsonrpc_request(
+            "/my/arrangements/99999999999999/accept", {"access_token": ["x"]}
+        )
+        self.assertIn("error", answer)
+
+    @mute_logger("odoo.http")
+    def test_link_neither_reads_nor_writes_messages(self):
+        self.notice.message_post(body="Hello", subtype_xmlid="mail.mt_comment")
+        link = {"thread_model": "dunning.notice", "thread_id": self.notice.id}
+        post = {"body": "Spam", "message_type": "comment"}
+        for path, values in (
+            ("/mail/chatter_fetch", {"token": self.token}),
+            ("/mail/message/post", {"post_data": post, "token": self.token}),
+        ):
+            with self.subTest(path), self.assertRaises(JsonRpcException):
+                self.make_jsonrpc_request(path, {**link, **values})
+
+    def test_draft_invoice_is_no_document_of_the_letter(self):
+        move = self.notice.line_ids.move_id
+        self.assertIn(
+            f"/my/invoices/{move.id}?", self._open(self.notice, self.token).text
+        )
+        move.button_draft()
+        self.env.flush_all()
+
+        page = self._open(self.notice, self.token)
+
+        self.assertNotIn(f"/my/invoices/{move.id}?", page.text)
 
     def test_only_issued_letters_have_a_page(self):
         self.authenticate("anna", "anna")

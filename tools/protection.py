@@ -3,7 +3,7 @@
 Pure: no database, no clock. The rules are data: a row of `PROTECTIONS` for each status.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -63,11 +63,21 @@ REPRESENTED_KINDS = tuple(
 )
 
 
+class ProtectedDebt(NamedTuple):
+    """What has to be known of a debt for :func:`is_stopped`."""
+
+    protection: str
+    protected_from: date
+    protected_until: date | None
+    arose: date
+
+
 def is_stopped(item, today):
     """Return whether no letter about an open item may go out.
 
-    :param OpenItem item: with `protection`, a key of `PROTECTIONS` or None, its days
-        `protected_from` and `protected_until`, and the day on which the debt `arose`
+    :param item: an `OpenItem` or `ProtectedDebt`, with `protection`, a key of
+        `PROTECTIONS` or None, its days `protected_from` and `protected_until`, and the
+        day on which the debt `arose`
     :param date today: the day for which is asked
     :rtype: bool
     """

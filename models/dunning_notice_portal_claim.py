@@ -1,0 +1,72 @@
+from odoo import models
+
+from ..tools.claim import ZERO
+from .dunning_notice_today import ClaimToday
+
+#: Why nothing is asked for an item that is open.
+PROTECTED, ARRANGED = "protected", "arranged"
+
+
+class DunningNotice(models.Model):
+    """What the page of a letter asks the debtor for today.
+
+    Less than the claim: nothing of who is protected by law, and nothing of what is
+    being paid in instalments.
+    """
+
+    _inherit = "dunning.notice"
+
+    # === BUSINESS METHODS === #
+
+    def _get_portal_claims(self, visitor):
+        """Return what the pages of these letters ask for: a few statements for all.
+
+        :param visitor: the `res.partner` who looks at them
+        :rtype: dict[int, ClaimToday]
+        """
+        claims = self._get_claims_today()
+        items = self.line_ids.move_line_id
+        stopped, arranged = items._get_dunning_stopped(), items._get_dunning_arranged()
+        for notice in self:
+            protected = stopped if notice._is_for(visitor) else items
+            claims[notice.id] = notice._rest_items(
+                claims[notice.id],
+                dict.fromkeys(arranged, ARRANGED) | dict.fromkeys(protected, PROTECTED),
+            )
+        return claims
+
+    def _is_for(self, visitor):
+        """Whether a letter is for who looks at it to pay.
+
+        Of a debtor who is represented nothing is asked himself, nor with letters from
+        before that time, whose links he has.
+
+        :param visitor: the `res.partner` who looks at the letter
+        """
+        self.ensure_one()
+        status = self.partner_id.dunning_protection_id
+        return not (status and status._is_represented()) or (
+            self.recipient_id == status.representative_id
+            and visitor.commercial_partner_id != self.partner_id
+        )
+
+    def _rest_items(self, claim, reasons):
+        """Leave items out of what is asked for.
+
+        Where something rests, nothing is asked for what was charged before either:
+        that may be about it.
+
+        :param ClaimToday claim: what is left to pay of the letter
+        :param dict reasons: why items (`account.move.line`) rest
+        :rtype: ClaimToday
+        """
+        self.ensure_one()
+        items = [
+            item._replace(rests=reasons.get(item.line.move_line_id))
+            for item in claim.items
+        ]
+        resting = tuple(item for item in items if item.rests)
+        if not resting:
+            return claim
+        asked = tuple(item for item in items if not item.rests)
+        return ClaimToday(asked, claim.credit if asked else ZERO, resting=resting)

@@ -94,6 +94,7 @@ from . import (
     payment_arrangement,
     payment_arrangement_ask,
     payment_arrangement_draw,
+    payment_arrangement_evidence,
     payment_arrangement_forgive,
     payment_arrangement_item,
     payment_arrangement_job,

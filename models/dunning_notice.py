@@ -97,6 +97,7 @@ class DunningNotice(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        ondelete="restrict",
     )
     error = fields.Text(readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)

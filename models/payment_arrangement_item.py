@@ -59,3 +59,20 @@ class PaymentArrangementItem(models.Model):
     def _compute_total(self):
         for item in self:
             item.total = item.principal + item.interest + item.costs
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items.arrangement_id._check_is_draft()
+        return items
+
+    def write(self, vals):
+        if vals.keys() - {"is_live"}:
+            self.arrangement_id._check_is_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_offered(self):
+        self.arrangement_id._check_is_draft()

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -95,25 +94,14 @@ class PaymentArrangementLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._check_is_draft()
+        lines.arrangement_id._check_is_draft()
         return lines
 
     def write(self, vals):
         if {"amount", "date", "arrangement_id"} & set(vals):
-            self._check_is_draft()
+            self.arrangement_id._check_is_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_offered(self):
-        self._check_is_draft()
-
-    # === BUSINESS METHODS === #
-
-    def _check_is_draft(self):
-        if self.arrangement_id.filtered(lambda a: a.state != "draft"):
-            raise UserError(
-                self.env._(
-                    "The instalments of an arrangement that was offered are fixed. "
-                    "Draw up a new arrangement in its place."
-                )
-            )
+        self.arrangement_id._check_is_draft()

@@ -1,7 +1,16 @@
+import base64
+import binascii
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.mimetypes import guess_mimetype
 
+from ..tools.portal_form import clean_text
 from .payment_arrangement_letter import LETTER_TEMPLATE
+
+#: Drawings of a signature. Others can hold more than a picture, such as SVG.
+SIGNATURE_TYPES = ("image/png", "image/jpeg")
+NAME_SIZE = 100
 
 
 class PaymentArrangement(models.Model):
@@ -22,13 +31,20 @@ class PaymentArrangement(models.Model):
         readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024
     )
     offer_document_id = fields.Many2one(
-        comodel_name="ir.attachment", string="Offer", readonly=True, copy=False
+        comodel_name="ir.attachment",
+        string="Offer",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     signed_document_id = fields.Many2one(
         comodel_name="ir.attachment",
         string="Signed agreement",
         readonly=True,
         copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
 
     # === ACTION METHODS === #
@@ -67,8 +83,8 @@ class PaymentArrangement(models.Model):
     def _sign(self, name, signature, address):
         """Sign on behalf of the debtor, on the portal.
 
-        :param str name: who signs
-        :param signature: image of the signature, base64
+        :param name: who signs, as anybody may have sent it
+        :param signature: image of the signature in base64, as anybody may have sent it
         :param str address: network address of who signs
         :raise UserError: when the offer is not open any more, or nothing was signed
         """
@@ -76,10 +92,12 @@ class PaymentArrangement(models.Model):
         self._lock()
         self._check_state("offered")
         self._check_offer_open(self.company_id._get_dunning_today())
-        if not (name or "").strip() or not signature:
+        name = " ".join(clean_text(name).split()) if isinstance(name, str) else ""
+        if not name or not signature:
             raise UserError(self.env._("Enter your name and sign."))
+        self._check_signature(signature)
         self._activate(
-            signed_by=name.strip(),
+            signed_by=name[:NAME_SIZE],
             signed_on=fields.Datetime.now(),
             signed_ip=address,
             signed_how="portal",
@@ -89,6 +107,18 @@ class PaymentArrangement(models.Model):
             LETTER_TEMPLATE, self._get_letter().env._("Signed")
         )
         self._tell_signed()
+
+    def _check_signature(self, signature):
+        """Check that a signature is a picture and nothing else.
+
+        :raise UserError: when it is not
+        """
+        try:
+            content = base64.b64decode(signature, validate=True)
+        except (TypeError, ValueError, binascii.Error):
+            content = b""
+        if guess_mimetype(content) not in SIGNATURE_TYPES:
+            raise UserError(self.env._("The signature cannot be read."))
 
     def _sign_on_paper(self, name, day, document, filename):
         """Record that the agreement was signed on paper.

@@ -4,6 +4,7 @@ from . import (
     test_arrangement_ask,
     test_arrangement_job,
     test_arrangement_ledger,
+    test_arrangement_portal,
     test_arrangement_progress,
     test_arrangement_schedule,
     test_arrangement_security,

@@ -56,6 +56,7 @@ from . import (
     test_portal_dispute,
     test_portal_hostile,
     test_portal_page,
+    test_portal_race,
     test_portal_rest,
     test_prepayment,
     test_prepayment_promise,

@@ -1,7 +1,7 @@
 # Everything runs through dev/run, which finds the variables in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo run shell test bench bench-workers lint format pot screenshots clean distclean
+.PHONY: help setup env demo run shell test bench bench-plans bench-workers lint format pot screenshots clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: ## all tests on a real Odoo (TESTS=tests/test_x.py ARGS="-k word"; FAST=1:
 
 bench: ## measure on N generated invoices (N=20000; ONLY="plan propose"), see bench/README.md
 	@dev/run bench
+
+bench-plans: ## query plans of all lists and filters, into bench/plans (N=100000)
+	@dev/run bench-plans
 
 bench-workers: ## one and two processes work the same queue of letters (N=20000; LETTERS=400)
 	@dev/run bench-workers

@@ -1,13 +1,12 @@
-"""What happened before: letters of earlier rounds, holds and arrangements."""
+"""What happened before: letters of earlier rounds, and what was agreed."""
 
 from datetime import timedelta
 
-from odoo.fields import Domain
+from agreements import make_agreements
+
 from odoo.tools import SQL
 
-#: One in so many debtors is on hold: all he owes, or one of his items.
-HOLD_EVERY = 40
-#: Days between the the earlier rounds, and how many of ten debtors took part.
+#: Days between the earlier rounds, and how many of ten debtors took part.
 ROUNDS = ((0, 7), (18, 5), (38, 3))
 
 
@@ -23,21 +22,7 @@ def make_history(company, first_day) -> None:
         env.flush_all()
         count_as_sent(run)
     env.invalidate_all()
-    make_holds(company, debtors)
-
-
-def make_holds(company, debtors) -> None:
-    """Put some debtors on hold, and single items of others."""
-    env = company.env
-    Hold = env["dunning.hold"].with_context(tracking_disable=True)
-    Hold._hold_debtors(debtors[::HOLD_EVERY], company, {"kind": "promise"})
-    MoveLine = env["account.move.line"]
-    open_items = MoveLine.search(
-        Domain(MoveLine._get_dunning_open_domain())
-        & Domain("partner_id", "in", debtors[1::HOLD_EVERY].ids)
-    )
-    first_items = [items[:1] for items in open_items.grouped("partner_id").values()]
-    Hold._hold_items(MoveLine.union(*first_items), {"kind": "dispute"})
+    make_agreements(company, debtors, company._get_dunning_today())
 
 
 def count_as_sent(run) -> None:

@@ -223,23 +223,10 @@ def claim(env) -> Iterator[Work]:
 
 
 def lists(env) -> Iterator[Work]:
-    """The first page of each list and of each of its filters."""
-    company = find_company(env)
-    env = company.env
-    for action in screens.get_actions(env):
-        Model = env[action.res_model]
-        fields = screens.get_list_specification(env, action)
-        base = screens.evaluate(env, action.domain)
-        filters = {"": "[]"} | screens.get_filters(env, action)
-        for name, text in filters.items():
-            domain = list(base & screens.evaluate(env, text))
-            title = f"{action.xml_id.partition('.')[2]} {name}".strip()
-
-            def show(Model=Model, domain=domain, fields=fields):
-                env.invalidate_all()
-                Model.web_search_read(domain, fields, limit=80)
-
-            yield f"list {title}", show, 1
+    """The first page of each list, of each of its filters and each way to group it."""
+    company = screens.act_as_accountant(find_company(env))
+    for search in screens.get_lists(company.env):
+        yield f"list {search.action} {search.name}".strip(), search.show, 1
 
 
 SCENARIOS = {

@@ -79,6 +79,15 @@ class AccountMove(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
 
+    # === CRUD METHODS === #
+
+    @api.model
+    def web_search_read(self, domain, *args, **kwargs):
+        """Search by the plan once, for the page and for its count."""
+        # EXTENDS 'web'
+        domain = Domain(domain).optimize_full(self)
+        return super().web_search_read(domain, *args, **kwargs)
+
     # === COMPUTE METHODS === #
 
     @api.depends("line_ids.account_type", "line_ids.date_maturity")
@@ -157,8 +166,12 @@ class AccountMove(models.Model):
                FROM (SELECT DISTINCT ON (line.move_id) line.move_id, level.id
                        FROM dunning_notice_line line
                        JOIN dunning_level level ON level.id = line.level_id
-                      WHERE line.state = 'sent' AND line.move_id IS NOT NULL
+                      WHERE line.state = 'sent'
                         AND level.kind != 'limitation_notice'
+                        AND line.move_id IN (
+                            SELECT move_id
+                              FROM dunning_notice_line
+                             WHERE state = 'sent' AND level_id IN %(levels)s)
                    ORDER BY line.move_id, %(rank)s DESC, level.sequence DESC,
                             level.id DESC) top
               WHERE top.id IN %(levels)s)

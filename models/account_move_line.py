@@ -47,6 +47,16 @@ class AccountMoveLine(models.Model):
         help="The reason why no letter about this item goes out on this day.",
     )
 
+    # What is open is the small part of all entries that lists and plan are about.
+    _dunning_open_idx = models.Index(
+        "(company_id, date_maturity) WHERE reconciled IS NOT TRUE "
+        "AND parent_state = 'posted' AND amount_residual != 0"
+    )
+    _dunning_excluded_idx = models.Index(
+        "(company_id) WHERE no_followup IS TRUE AND reconciled IS NOT TRUE "
+        "AND parent_state = 'posted' AND amount_residual > 0"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends_context("uid", "lang", "dunning_day")

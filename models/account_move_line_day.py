@@ -40,6 +40,13 @@ class AccountMoveLine(models.Model):
         describing = self.with_context(dunning_describe=True)
         return super(AccountMoveLine, describing).fields_get(allfields, attributes)
 
+    @api.model
+    def web_search_read(self, domain, *args, **kwargs):
+        """Search by the plan once, for the page and for its count."""
+        # EXTENDS 'web'
+        domain = Domain(domain).optimize_full(self)
+        return super().web_search_read(domain, *args, **kwargs)
+
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let lists group by the plan: it is joined as a table, made once."""
         # EXTENDS 'base'

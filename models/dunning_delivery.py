@@ -51,6 +51,9 @@ class DunningDelivery(models.Model):
     # Work lists: what to print and what to mend.
     _open_idx = models.Index("(company_id, channel) WHERE state = 'pending'")
     _failed_idx = models.Index("(company_id) WHERE state IN ('failed', 'returned')")
+    _post_idx = models.Index(
+        "(channel, id DESC) WHERE channel IN ('post', 'registered')"
+    )
 
     # === ACTION METHODS === #
 

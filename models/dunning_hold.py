@@ -129,6 +129,8 @@ class DunningHold(models.Model):
 
     @api.depends("move_line_ids")
     def _compute_move_ids(self):
+        # At once: else each assignment reads its invoices, to check the access.
+        self.move_line_ids.move_id.fetch(["company_id"])
         for hold in self:
             hold.move_ids = hold.move_line_ids.move_id
 

@@ -89,7 +89,9 @@ class DunningNotice(models.Model):
     )
     item_count = fields.Integer(string="Number of items", compute="_compute_item_count")
     responsible_id = fields.Many2one(
-        comodel_name="res.users", default=lambda self: self.env.user
+        comodel_name="res.users",
+        index="btree_not_null",
+        default=lambda self: self.env.user,
     )
     letter_id = fields.Many2one(
         comodel_name="ir.attachment",
@@ -118,6 +120,9 @@ class DunningNotice(models.Model):
         "WHERE state IN ('draft', 'queued', 'pending')",
         "There is already a letter for this debtor that has not gone out yet.",
     )
+    # The order of the list, and the few letters that are not simply sent.
+    _date_idx = models.Index("(date DESC, id DESC)")
+    _not_sent_idx = models.Index("(company_id, state) WHERE state != 'sent'")
 
     # === COMPUTE METHODS === #
 

@@ -81,6 +81,7 @@ class DunningNoticeLine(models.Model):
         "An item gets each level of its ladder only once.",
     )
     _latest_idx = models.Index("(move_line_id, deadline DESC) WHERE state = 'sent'")
+    _failed_idx = models.Index("(move_line_id, move_id) WHERE state = 'failed'")
 
     @api.depends("amount_total", "amount_residual", "amount_disputed")
     def _compute_amount_paid(self):

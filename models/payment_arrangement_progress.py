@@ -78,7 +78,11 @@ class PaymentArrangement(models.Model):
     def _search_progress(self, operator, value):
         if operator != "in":
             return NotImplemented
-        progress = self._get_active_progress()
+        # What is late has an instalment past its day, in whatever time zone.
+        today = self.env.company._get_dunning_today()
+        late = Domain("line_ids.date", "<=", today)
+        is_late = {LATE, WARNED, BREACHING}.issuperset(value)
+        progress = self._get_active_progress(late if is_late else Domain.TRUE)
         found = [key for key, followed in progress.items() if followed.state in value]
         domain = Domain("id", "in", found)
         return domain | Domain("state", "!=", "active") if False in value else domain
@@ -91,9 +95,11 @@ class PaymentArrangement(models.Model):
             wanted = {fields.Date.to_date(day) for day in value if day}
         else:
             last = fields.Date.to_date(value) - timedelta(days=operator == "<")
+        # Without a warning it does not lapse.
+        warned = Domain("line_ids.warned_until", "!=", False)
         found = [
             key
-            for key, followed in self._get_active_progress().items()
+            for key, followed in self._get_active_progress(warned).items()
             if followed.breaks_on
             and (
                 followed.breaks_on in wanted
@@ -106,8 +112,8 @@ class PaymentArrangement(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_active_progress(self):
-        return self.search([("state", "=", "active")])._get_progress()
+    def _get_active_progress(self, domain=Domain.TRUE):
+        return self.search(Domain("state", "=", "active") & domain)._get_progress()
 
     def _get_ordered_lines(self):
         """Return the instalments in order of time."""

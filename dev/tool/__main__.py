@@ -51,6 +51,7 @@ COMMANDS = {
     "env": env,
     "test": testing.run,
     "bench": benchmarking.run,
+    "bench-plans": benchmarking.run_plans,
     "bench-workers": benchmarking.run_workers,
     "demo": demonstration.demo,
     "serve": demonstration.serve,

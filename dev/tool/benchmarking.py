@@ -13,7 +13,9 @@ from .steps import Failure, lock, say, step
 
 BENCH = CHECKOUT / "bench"
 PREFIX = f"dunning_bench_{CHECKOUT_ID}_"
-GENERATOR = ("generate.py", "history.py", "multiply.py", "prototypes.py")
+GENERATOR = (
+    *("agreements.py", "generate.py", "history.py", "multiply.py", "prototypes.py"),
+)
 SCENARIOS = (
     *("plan", "propose", "deliver_mail", "deliver_pdf", "deliver_post"),
     *("engine", "tab", "claim", "lists"),
@@ -46,6 +48,18 @@ def run_workers() -> int:
         finally:
             odoo_server.drop(database)
     return 0
+
+
+def run_plans() -> int:
+    """Keep the query plans of all lists and filters in `bench/plans`."""
+    setup.prepare()
+    template = _template(int(os.environ.get("N") or 100000))
+    database = f"{template}_plans"
+    odoo_server.clone(template, database)
+    try:
+        return _script("explain.py", database, BENCH / "plans").returncode
+    finally:
+        odoo_server.drop(database)
 
 
 def _describe(number: int) -> dict:

@@ -69,6 +69,7 @@
         "views/dunning_reason_views.xml",
         "views/res_config_settings_views.xml",
         "views/payment_arrangement_settings_views.xml",
+        "views/res_config_settings_delivery_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_prepayment_views.xml",
         "views/account_move_hold_views.xml",

@@ -55,6 +55,8 @@ from . import (
     dunning_notice_address,
     dunning_notice_claim,
     dunning_notice_delivery,
+    dunning_notice_queue,
+    dunning_notice_job,  # extends the queue
     dunning_notice_display,
     dunning_notice_dispute,
     dunning_notice_email,
@@ -115,6 +117,7 @@ from . import (
     res_company_prepayment,
     res_config_settings,
     res_config_settings_arrangement,
+    res_config_settings_delivery,
     res_partner,
     res_partner_address,
     res_partner_arrangement,

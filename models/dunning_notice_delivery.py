@@ -1,16 +1,12 @@
 import logging
 
 import psycopg2
-import psycopg2.errors
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
-
-#: Letters per engine call: large enough to be fast, small enough to keep memory flat.
-BATCH_SIZE = 50
 
 
 class DunningNotice(models.Model):
@@ -18,49 +14,7 @@ class DunningNotice(models.Model):
 
     _inherit = "dunning.notice"
 
-    # === CRON METHODS === #
-
-    @api.model
-    def _cron_deliver(self):
-        """Work the queue batch by batch; what is left is done in the next call.
-
-        Copies of the job may run at the same time, each in a worker of its own.
-        """
-        queue = [("state", "=", "queued")]
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(queue))
-        while done := self._deliver_next():
-            if not commit_progress(len(done)):
-                break
-
-    @api.model
-    def _deliver_next(self):
-        """Issue the next batch; when another worker was faster, the one after it."""
-        while True:
-            try:
-                return self.deliver(limit=BATCH_SIZE)
-            except psycopg2.errors.SerializationFailure:
-                self.env.cr.rollback()
-
     # === BUSINESS METHODS === #
-
-    @api.model
-    def deliver(self, limit=None):
-        """Issue queued letters, without committing.
-
-        Letters that another worker is busy with are left to it. A letter that cannot
-        be issued fails with its reason and does not stop the others.
-
-        :param int limit: how many letters at most, all of them without
-        :return: the letters that left the queue
-        :rtype: recordset of `dunning.notice`
-        """
-        queued = self.search([("state", "=", "queued")], order="id")
-        # The limit counts what is free: workers side by side each get letters.
-        queued = queued.try_lock_for_update(allow_referencing=True, limit=limit)
-        for ids in split_every(BATCH_SIZE, queued.ids):
-            self.browse(ids)._deliver_batch()
-        return queued.filtered(lambda notice: notice.state != "queued")
 
     def _deliver_batch(self):
         """Issue letters together, or one by one when that goes wrong."""

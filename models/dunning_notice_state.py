@@ -14,7 +14,7 @@ class DunningNotice(models.Model):
         self.write({"state": "queued", "error": False})
         self.line_ids._store_state()
         if self:
-            self.env.ref("l10n_nl_dunning.ir_cron_deliver").sudo()._trigger()
+            self._wake_delivery()
 
     def _set_pending(self):
         """The letters were issued and wait for mail server or post."""

@@ -61,6 +61,7 @@ from . import (
     test_prepayment,
     test_prepayment_promise,
     test_qr_code,
+    test_queue_job,
     test_promise,
     test_promise_confirm,
     test_run,

@@ -5,6 +5,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
+from ..models.dunning_notice_job import PARAMETER
 from .common import FIRST_REMINDER, DunningCommon
 
 
@@ -82,6 +83,37 @@ class TestCron(CronMixinCase, DunningCommon):
             run.action_confirm()
 
         self.assertEqual(len(triggers.records), 1)
+
+    def test_confirming_wakes_the_copies_of_the_delivery_job(self):
+        self._create_due_invoice()
+        run = self._propose(FIRST_REMINDER)
+        job = self.env.ref("l10n_nl_dunning.ir_cron_deliver").sudo()
+        copy, asleep = job.copy(), job.copy({"active": False})
+
+        run.action_confirm()
+
+        triggers = self.env["ir.cron.trigger"].sudo().search([])
+        self.assertIn(copy, triggers.cron_id)
+        self.assertNotIn(asleep, triggers.cron_id)
+        with self.enter_registry_test_mode(), freeze_time(FIRST_REMINDER):
+            copy.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(run.notice_ids.state, "pending")
+
+    def test_without_queue_job_its_setting_does_nothing(self):
+        if "queue.job" in self.env:
+            self.skipTest("queue_job is installed in this database")
+        self._create_due_invoice()
+        self.reminder.is_automatic = True
+        self.env["ir.config_parameter"].set_param(PARAMETER, "True")
+        self.assertFalse(
+            self.env["res.config.settings"].create({}).dunning_has_queue_job
+        )
+        self._run("propose")
+
+        self._run("deliver")
+
+        self.assertEqual(self._get_notices().state, "pending")
 
     @mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery")
     def test_letter_that_cannot_be_made_does_not_block_the_queue(self):

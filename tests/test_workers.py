@@ -1,60 +1,69 @@
-from contextlib import ExitStack, closing, contextmanager
+import json
+import os
+import signal
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo import sql_db
+from odoo.tests import tagged
+
+from .worker_common import WorkerCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestWorkers(TransactionCase):
-    """Two workers share the queue through row locks: no letter twice.
+class TestWorkers(WorkerCommon):
+    """Two workers share the queue through row locks: no letter twice, none lost.
 
-    `make bench-workers` shows it with processes.
+    `make bench-workers` shows it with processes that send letters.
     """
 
-    @contextmanager
-    def _two_workers(self):
-        """Yield two connections, and two queued letters that both see."""
-        company = self.env.ref("base.main_company")
-        partners = company.partner_id | self.env.ref("base.partner_admin")
-        with ExitStack() as stack:
-            one, two = (
-                stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
-                for _worker in range(2)
-            )
-            one.execute(
-                "INSERT INTO dunning_notice (company_id, partner_id, recipient_id, "
-                "currency_id, state) SELECT %s, id, id, %s, 'queued' FROM res_partner "
-                "WHERE id IN %s RETURNING id",
-                [company.id, company.currency_id.id, tuple(partners.ids)],
-            )
-            notice_ids = [notice_id for [notice_id] in one.fetchall()]
-            one.commit()
-            try:
-                yield one, two, notice_ids
-            finally:
-                one.rollback()
-                two.rollback()
-                one.execute(
-                    "DELETE FROM dunning_notice WHERE id = ANY(%s)", [notice_ids]
-                )
-                one.commit()
+    def _start_worker(self):
+        """Start a process that issues the first letter and goes on working.
 
-    def _deliver(self, cursor, **kwargs):
-        Notice = api.Environment(cursor, SUPERUSER_ID, {})["dunning.notice"]
-        return Notice.deliver(**kwargs).ids
+        :return: its id and the letter, once it is that far
+        """
+        read_end, write_end = os.pipe()
+        worker = os.fork()
+        if not worker:
+            try:
+                sql_db._Pool = None  # the connections of the parent are not its own
+                cursor = sql_db.db_connect(self.env.cr.dbname).cursor()
+                os.write(write_end, json.dumps(self._deliver(cursor, limit=1)).encode())
+                signal.pause()
+            finally:
+                os._exit(1)
+        os.close(write_end)
+        try:
+            return worker, json.loads(os.read(read_end, 1000))
+        finally:
+            os.close(read_end)
+
+    def _await_free(self, cursor, notice_ids):
+        """Wait until the database server has seen that a worker is gone."""
+        self._lock(cursor, notice_ids)
+        cursor.rollback()
 
     def test_letter_of_another_worker_is_left_to_it(self):
         with self._two_workers() as (one, two, notice_ids):
-            one.execute(
-                "SELECT id FROM dunning_notice WHERE id = %s FOR NO KEY UPDATE",
-                [notice_ids[0]],
-            )
+            self._lock(one, notice_ids[:1])
 
             self.assertEqual(self._deliver(two), notice_ids[1:])
 
     def test_each_worker_gets_its_batch(self):
         with self._two_workers() as (one, two, notice_ids):
-            # They have no items: nothing is due, so they are cancelled, not sent.
             self.assertEqual(self._deliver(one, limit=1), notice_ids[:1])
             self.assertEqual(self._deliver(two, limit=1), notice_ids[1:])
+
+    def test_letters_of_a_killed_process_go_back_to_the_queue(self):
+        with self._two_workers() as (_one, two, notice_ids):
+            worker, in_hand = self._start_worker()
+            try:
+                self.assertEqual(in_hand, notice_ids[:1])
+                self.assertEqual(self._deliver(two), notice_ids[1:])
+                two.rollback()
+            finally:
+                os.kill(worker, signal.SIGKILL)
+                os.waitpid(worker, 0)
+            self._await_free(two, notice_ids)
+
+            self.assertEqual(self._deliver(two), notice_ids)
+            two.commit()
+            self.assertFalse(self._deliver(two))

@@ -5,7 +5,16 @@ import shutil
 import sys
 from pathlib import Path
 
-from .paths import DEV, LINT_VENV, PRETTIER, VENV, WKHTMLTOX, digest, python
+from .paths import (
+    DEV,
+    LINT_VENV,
+    PRETTIER,
+    QUEUE_JOB,
+    VENV,
+    WKHTMLTOX,
+    digest,
+    python,
+)
 from .steps import build, call, read
 
 REMEDY = "check the network and pip's configuration"
@@ -50,6 +59,17 @@ def prettier() -> bool:
 
     build("prettier installed", PRETTIER, digest(manifest.read_text()), make)
     return True
+
+
+def queue_job() -> None:
+    """Have OCA's queue_job in a folder of its own, which only its tests see."""
+    requirements = DEV / "requirements-queue-job.txt"
+
+    def make(folder: Path) -> None:
+        install = [python(), "-m", "pip", "install", "--quiet", *WHEELS_ONLY]
+        call([*install, "--target", folder, "-r", requirements], "pip", REMEDY)
+
+    build("queue_job unpacked", QUEUE_JOB, digest(requirements.read_text()), make)
 
 
 def pdf_engine() -> None:

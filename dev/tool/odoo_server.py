@@ -70,27 +70,29 @@ def command(name: str, database: str, *options: object) -> list[str]:
     return [*start, *map(str, options)]
 
 
-def _server(what: str, database: str, *options: str) -> None:
+def _server(what: str, database: str, *options: str, **variables: str) -> None:
     once = ["--stop-after-init", "--no-http", "--log-level=info"]
-    log = call(command("server", database, *once, *options), what, env=environment())
+    env = environment() | variables
+    log = call(command("server", database, *once, *options), what, env=env)
     for line in log.read_text(errors="replace").splitlines():
         if " WARNING " in line or " ERROR " in line:
             print(line)
     log.unlink()
 
 
-def install(database: str, modules: str, *options: str) -> None:
-    _server(f"installation in {database}", database, "-i", modules, *options)
+def install(database: str, modules: str, *options: str, **variables: str) -> None:
+    what = f"installation in {database}"
+    _server(what, database, "-i", modules, *options, **variables)
     first = modules.split(",")[0]
     found = f"SELECT state FROM ir_module_module WHERE name = '{first}'"
     if postgres.query(found, database) != "installed":
         raise Failure(f"{first} cannot be installed", "see its manifest")
 
 
-def update(database: str, *options: str) -> None:
+def update(database: str, *options: str, **variables: str) -> None:
     """Update the module, its translations included."""
     also = ["--i18n-overwrite", *options]
-    _server(f"update of {database}", database, "-u", MODULE, *also)
+    _server(f"update of {database}", database, "-u", MODULE, *also, **variables)
 
 
 # Databases

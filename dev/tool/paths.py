@@ -27,6 +27,7 @@ VENV = CACHE / "venv"
 LINT_VENV = CACHE / "venv-lint"
 PRETTIER = CACHE / "prettier"
 WKHTMLTOX = CACHE / "wkhtmltox"
+QUEUE_JOB = CACHE / "queue-job"
 
 # The folder of a checkout may have any name; Odoo takes the technical name from it.
 CHECKOUT_ID = digest(CHECKOUT)[:8]

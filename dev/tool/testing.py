@@ -9,33 +9,61 @@ from operator import itemgetter
 from pathlib import Path
 
 from . import fingerprint, odoo_server, postgres, setup
-from .paths import CACHE, CHECKOUT, CHECKOUT_ID, DEV, LOGS, MODULE, python
+from .paths import (
+    CACHE,
+    CHECKOUT,
+    CHECKOUT_ID,
+    DEV,
+    LOGS,
+    MODULE,
+    QUEUE_JOB,
+    python,
+)
 from .steps import lock, say
 
 PREFIX = "dunning_test_"
 KEPT_PREFIX = "dunning_fast_"
 PREFIXES = (PREFIX, KEPT_PREFIX)
 TESTS = CHECKOUT / "tests"
+QUEUE_JOB_TESTS = "tests/test_queue_job.py"
+WITH_QUEUE_JOB = "_queue_job"  # how databases end in which it is installed
 OK, NOTHING_FOUND = 0, 5  # exit codes of pytest
 
 
 def run() -> int:
-    setup.prepare(browser=True)
+    setup.prepare(browser=True, queue_job=True)
+    targets = _targets()
+    with_queue_job = [name for name in targets if name.startswith(QUEUE_JOB_TESTS)]
     if fast := os.environ.get("FAST"):
-        database = f"{KEPT_PREFIX}{CHECKOUT_ID}_{fast}"
-        with lock(database):
-            _bring_up_to_date(database)
-            return _finish(database, _start(database, _targets()))
-    parts = _split(_targets(), _jobs())
-    databases = [f"{PREFIX}{os.getpid()}_{number}" for number in range(len(parts))]
+        ending = WITH_QUEUE_JOB if targets and targets == with_queue_job else ""
+        return _run_on_kept(f"{KEPT_PREFIX}{CHECKOUT_ID}_{fast}{ending}", targets)
+    others = [name for name in targets if name not in with_queue_job]
+    parts = _split(others, _jobs()) if others or not targets else []
+    names = [f"{PREFIX}{os.getpid()}_{number}" for number in range(len(parts))]
+    if with_queue_job or not targets:
+        parts.append(with_queue_job or [QUEUE_JOB_TESTS])
+        names.append(f"{PREFIX}{os.getpid()}{WITH_QUEUE_JOB}")
+    return _run_on_fresh(dict(zip(names, parts, strict=True)))
+
+
+def _run_on_kept(database: str, targets: list[str]) -> int:
+    with lock(database):
+        _bring_up_to_date(database)
+        return _finish(database, _start(database, targets))
+
+
+def _run_on_fresh(parts: dict[str, list[str]]) -> int:
+    """Run tests in databases that are made for them, and dropped after."""
     _drop_left_over()
+    first, *others = parts
     try:
-        _install(databases[0])
-        for database in databases[1:]:
-            odoo_server.clone(databases[0], database)
-        return _pytest_side_by_side(dict(zip(databases, parts, strict=True)))
+        _install(first)
+        for database in others:
+            odoo_server.clone(first, database)
+            _install_queue_job(database)
+        return _pytest_side_by_side(parts)
     finally:
-        for database in databases:
+        for database in parts:
             odoo_server.drop(database)
 
 
@@ -45,6 +73,23 @@ def _install(database: str) -> None:
     odoo_server.clone(template, database)
     odoo_server.install(database, MODULE)
     say(time.monotonic() - started, f"{MODULE} installed in {database}")
+    _install_queue_job(database)
+
+
+def _install_queue_job(database: str) -> None:
+    """Install OCA's queue_job where its tests run, and nowhere else."""
+    if database.endswith(WITH_QUEUE_JOB):
+        started = time.monotonic()
+        odoo_server.install(database, "queue_job", **_variables(database))
+        say(time.monotonic() - started, f"queue_job installed in {database}")
+
+
+def _variables(database: str) -> dict[str, str]:
+    """Return where Python finds what is installed in a database."""
+    folders = [DEV / "plugin"]
+    if database.endswith(WITH_QUEUE_JOB):
+        folders.append(QUEUE_JOB)
+    return {"PYTHONPATH": os.pathsep.join(map(str, folders))}
 
 
 def _bring_up_to_date(database: str) -> None:
@@ -54,7 +99,7 @@ def _bring_up_to_date(database: str) -> None:
         _install(database)
     elif postgres.marked(database) != wanted:
         started = time.monotonic()
-        odoo_server.update(database)
+        odoo_server.update(database, **_variables(database))
         say(time.monotonic() - started, f"{MODULE} updated in {database}")
     postgres.mark(database, wanted)
 
@@ -84,7 +129,11 @@ def _split(targets: list[str], jobs: int) -> list[list[str]]:
     if targets or jobs == 1:
         return [targets]
     parts = [(0, number, []) for number in range(jobs)]
-    files = [(path.stat().st_size, path) for path in TESTS.glob("test_*.py")]
+    files = [
+        (path.stat().st_size, path)
+        for path in TESTS.glob("test_*.py")
+        if path != CHECKOUT / QUEUE_JOB_TESTS
+    ]
     for size, path in sorted(files, reverse=True):
         taken, number, part = heapq.heappop(parts)
         part.append(str(path.relative_to(CHECKOUT)))
@@ -134,7 +183,7 @@ def _start(database: str, targets: list[str], output=None) -> subprocess.Popen:
     ]
     command = [python(), "-m", "pytest", *options]
     command += [*shlex.split(os.environ.get("ARGS", "")), *(targets or ["tests"])]
-    environment = odoo_server.environment() | {"PYTHONPATH": str(DEV / "plugin")}
+    environment = odoo_server.environment() | _variables(database)
     return subprocess.Popen(
         command, cwd=CHECKOUT, env=environment, stdout=output, stderr=output
     )

@@ -77,6 +77,7 @@ from . import (
     dunning_policy,
     dunning_notice_state,
     dunning_notice_charge,  # extends the states
+    dunning_notice_charge_trouble,
     dunning_notice_waiver,
     dunning_notice_term,
     dunning_protection,

@@ -1,12 +1,12 @@
 from collections import defaultdict
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..tools.claim_charge import CENT, PARTS, Charge, share
+from ..tools.claim_charge import PARTS, Charge, share
 from .res_partner import ACCOUNTING_GROUPS
 
 ZERO = Decimal(0)
@@ -71,10 +71,10 @@ class AccountMove(models.Model):
                 for item_id, parts in data.items()
                 for name in PARTS
             }
-            whole = sum(amounts.values(), ZERO)
-            ratio = Decimal(f"{total:.2f}") / whole if whole else ZERO
-            for (item_id, name), amount in amounts.items():
-                part = (amount * ratio).quantize(CENT, ROUND_HALF_UP)
+            parts = (
+                share(Decimal(f"{total:.2f}"), amounts) if any(amounts.values()) else {}
+            )
+            for (item_id, name), part in parts.items():
                 charged[move_id][item_id][name] += sign * part
         return {
             move_id: {

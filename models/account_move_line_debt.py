@@ -19,6 +19,7 @@ class SentLetter(NamedTuple):
     claims_costs: bool
     date: date
     deadline: date | None
+    amount: float  # what it asked for
 
 
 class AccountMoveLine(models.Model):
@@ -95,6 +96,7 @@ class AccountMoveLine(models.Model):
                     "rates": rates,
                     "in_time_until": line._get_in_time_until(is_consumer, sent, rates),
                     "costs_from": costs_from,
+                    "costs_over": _get_costs_over(is_consumer, sent, day),
                 }
         return terms
 
@@ -127,11 +129,14 @@ class AccountMoveLine(models.Model):
         :rtype: dict[int, list[SentLetter]]
         """
         self.env["dunning.notice"].flush_model(["date"])
-        self.env["dunning.notice.line"].flush_model(["state", "deadline"])
+        self.env["dunning.notice.line"].flush_model(
+            ["state", "deadline", "amount_residual"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.move_line_id, line.level_id, notice.date, line.deadline
+                SELECT line.move_line_id, line.level_id, notice.date, line.deadline,
+                       line.amount_residual
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
                  WHERE line.move_line_id IN %s
@@ -146,8 +151,8 @@ class AccountMoveLine(models.Model):
         )
         kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
         letters = defaultdict(list)
-        for line_id, level_id, *days in rows:
-            letters[line_id].append(SentLetter(*kinds[level_id], *days))
+        for line_id, level_id, *terms in rows:
+            letters[line_id].append(SentLetter(*kinds[level_id], *terms))
         return letters
 
     def _get_dunning_payments(self):
@@ -201,6 +206,20 @@ def _get_costs_from(is_consumer, letters, level, day):
     if level and level._claims_costs():
         days.append(day)
     return min(days, default=None)
+
+
+def _get_costs_over(is_consumer, letters, day):
+    """Return the amount over which a consumer was told that costs become due.
+
+    :param list[SentLetter] letters: the letters about the item
+    :param date day: the day of the claim; notices that lapsed by then go first
+    :rtype: Decimal or None
+    """
+    notices = [letter for letter in letters if letter.kind == "fourteen_day"]
+    if not is_consumer or not notices:
+        return None
+    lapsed = [n for n in notices if n.deadline and n.deadline < day] or notices
+    return _to_decimal(max(notice.amount for notice in lapsed))
 
 
 def _get_first_deadline(letters, kinds):

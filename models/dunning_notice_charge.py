@@ -1,9 +1,6 @@
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
@@ -33,9 +30,6 @@ class DunningNotice(models.Model):
         compute="_compute_charge_move_id",
         help="Whether a charge stands that was not credited in full.",
     )
-    charge_error = fields.Text(
-        string="Why it was not posted", readonly=True, copy=False
-    )
     charge_cancel_reason = fields.Char(
         string="Why the charge was cancelled", readonly=True, copy=False
     )
@@ -53,12 +47,6 @@ class DunningNotice(models.Model):
             notice.has_charge = bool(standing)
 
     # === ACTION METHODS === #
-
-    def action_charge(self):
-        """Try again to charge what could not be charged."""
-        failed = self.filtered("charge_error")
-        failed._post_charges()
-        failed._clear_charge_error()
 
     def action_cancel_charge(self):
         """Ask for the reason and credit what was charged."""
@@ -85,18 +73,31 @@ class DunningNotice(models.Model):
         arrived._charge()
         return result
 
+    def _set_pending(self):
+        """A letter that came back, and has yet to be posted, charges nothing yet."""
+        came_back = self.filtered(lambda notice: notice.state == "sent")
+        result = super()._set_pending()
+        reason = self.env._("The e-mail came back; the letter has yet to be posted.")
+        came_back._get_charging()._try_to_cancel_charges(reason)
+        return result
+
     def _set_failed(self, error):
-        """A letter that did not arrive charges nothing."""
+        """A letter that did not arrive charges nothing.
+
+        Nor does one that builds on it: without a fourteen-day notice that arrived a
+        consumer owes no costs (6:96(6) BW).
+        """
+        self._clear_charge_error()
         result = super()._set_failed(error)
-        self._try_for_each(
-            lambda notices: notices._cancel_charges(error), self.filtered("has_charge")
-        )
+        charging = self._get_charging() | self._get_charging_on_notice()
+        charging._try_to_cancel_charges(error)
         return result
 
     def _cancel(self, reason):
         """A letter that does not count any more charges nothing."""
+        self._clear_charge_error()
         result = super()._cancel(reason)
-        self.filtered("has_charge")._cancel_charges(reason)
+        self._get_charging()._cancel_charges(reason)
         return result
 
     # === BUSINESS METHODS === #
@@ -141,65 +142,15 @@ class DunningNotice(models.Model):
         """Post what these letters charge; what cannot be posted becomes work."""
         due = self.filtered(lambda notice: notice._get_charges())
         done = due._try_for_each(lambda notices: notices._post_charges(), due)
-        done.filtered("charge_error")._clear_charge_error()
-
-    def _try_for_each(self, work, notices):
-        """Do some work in the ledger for letters together, or one by one if it fails.
-
-        A letter that reached the debtor counts, whatever is wrong in the ledger: the
-        error is kept and somebody gets an activity.
-
-        :param work: function of a recordset
-        :param notices: the letters
-        :return: the letters for which it worked
-        :rtype: recordset of `dunning.notice`
-        """
-        if not notices:
-            return notices
-        try:
-            with self.env.cr.savepoint():
-                work(notices)
-            return notices
-        except psycopg2.OperationalError:
-            raise  # two workers met: the whole job is tried again
-        except Exception as error:
-            self.env.invalidate_all(flush=False)
-            if len(notices) > 1:
-                done = [self._try_for_each(work, notice) for notice in notices]
-                return self.browse().union(*done)
-            notices._set_charge_failed(error)
-            return self.browse()
-
-    def _set_charge_failed(self, error):
-        """Keep why a charge could not be posted or credited, and tell who mends it."""
-        self.ensure_one()
-        self.charge_error = (
-            str(error) if isinstance(error, UserError) else self._explain_charge(error)
-        )
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Interest and costs could not be posted"),
-            note=self.charge_error,
-            user_id=self._get_worker().id,
-        )
-
-    def _explain_charge(self, error):
-        return self.env._(
-            "Interest and costs could not be posted because of an unexpected error: "
-            "%s. Ask your administrator.",
-            error,
-        )
-
-    def _clear_charge_error(self):
-        self.charge_error = False
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        done._clear_charge_error()
 
     def _post_charges(self):
         """Post an invoice for each letter that has none."""
+        new = self.filtered(lambda notice: not notice.has_charge)
         vals_list = [
             notice.with_context(lang=notice.lang)._prepare_charge()
-            for notice in self
-            if not notice.has_charge
+            for notice in new
+            if notice._get_charges()
         ]
         if vals_list:
             moves = self.env["account.move"].create(vals_list)
@@ -286,13 +237,41 @@ class DunningNotice(models.Model):
             if amount
         ]
 
+    def _get_charging(self):
+        """Return the letters of which a charge stands, or was reset to draft.
+
+        :rtype: recordset of `dunning.notice`
+        """
+        return self.filtered(
+            lambda notice: (
+                notice.has_charge or "draft" in notice.charge_move_ids.mapped("state")
+            )
+        )
+
+    def _get_charging_on_notice(self):
+        """Return the letters that charge costs because of these fourteen-day notices.
+
+        :rtype: recordset of `dunning.notice`
+        """
+        lines = self.line_ids.filtered(lambda line: line.level_kind == "fourteen_day")
+        moves = lines.move_line_id._get_dunning_charge_moves()
+        return moves.dunning_charge_notice_id.filtered("has_charge")
+
+    def _try_to_cancel_charges(self, reason):
+        """Cancel charges; what cannot be credited becomes work for somebody."""
+        self._try_for_each(lambda notices: notices._cancel_charges(reason), self)
+
     def _cancel_charges(self, reason):
         """Credit what is left of the charges of these letters.
+
+        A charge that somebody reset to draft is not left behind, to be posted later.
 
         :param str reason: shown on the letters, the invoices and the credit notes
         """
         moves = self.charge_move_ids
+        moves.filtered(lambda move: move.state == "draft").button_cancel()
         moves._credit_dunning_charges(moves._get_dunning_charged(), reason)
         self.write({"charge_cancel_reason": reason})
+        self._clear_charge_error()
         body = self.env._("Charge cancelled: %s", reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))

@@ -29,6 +29,25 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_charges(self):
+        """Leave out what was waived after the letter was made, before it was sent."""
+        charges = super()._get_charges()
+        items = self.line_ids.move_line_id.filtered(lambda item: item.id in charges)
+        waivers = items.dunning_waiver_ids.filtered(lambda waiver: not waiver.end_date)
+        if not waivers:
+            return charges
+        day = self.date or self.company_id._get_dunning_today()
+        levels = {line.move_line_id: line.level_id for line in self.line_ids}
+        claims = items._get_dunning_item_claims(day, levels)
+        for waiver in waivers:
+            for item in waiver.item_ids & items:
+                charges[item.id] = waiver._lower_charge(
+                    charges[item.id], claims.get(item)
+                )
+        return {
+            item_id: charge for item_id, charge in charges.items() if any(charge[1:])
+        }
+
     @api.model
     def _work_out_proposals(self, items):
         """Work out again what proposed letters about some items ask for.

@@ -204,6 +204,23 @@ class DunningWaiver(models.Model):
                     credited[move_id][item_id] = part
         return moves._credit_dunning_charges(credited, reason)
 
+    def _lower_charge(self, charge, claim):
+        """Return what is left of a charge that is not posted yet.
+
+        :param Charge charge: what the letter charges for an item
+        :param DebtClaim claim: the claim on it on the day of the letter, None when it
+            was paid
+        :rtype: Charge
+        """
+        self.ensure_one()
+        if self.what != "interest":
+            charge = charge._replace(costs=ZERO, vat=ZERO)
+        if self.until and self.until >= charge.day:
+            charge = charge._replace(interest=ZERO)
+        elif self.until and claim:
+            charge = charge._replace(interest=min(charge.interest, claim.interest))
+        return charge
+
     def _end(self, reason):
         """End waivers: what they took off may be claimed again.
 

@@ -5,7 +5,7 @@ Pure: no database, no clock. Amounts are Decimals in euro or the currency of the
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -38,6 +38,8 @@ class Debt(NamedTuple):
     rates: tuple[tuple[date, Decimal], ...] = ()
     #: First day on which collection costs are due; None when they are not.
     costs_from: date | None = None
+    #: At most this much bears costs: what the fourteen-day notice was about.
+    costs_over: Decimal | None = None
     #: Items of one contract paid in instalments share a key; see `share_costs`.
     contract: Hashable = None
     #: What was charged in the ledger already, oldest first; see `claim_charge`.
@@ -186,7 +188,7 @@ def share_costs(debts, day, rule):
         for debt in debts
         if debt.costs_from
         and debt.costs_from <= day
-        and (base := unpaid_before(debt, debt.costs_from)) > 0
+        and (base := _get_costs_base(debt)) > 0
     }
     if rule.highest_instalment:
         bases = _keep_highest(bases, debts)
@@ -217,13 +219,29 @@ def unpaid_before(debt, day):
     return debt.principal - debt.suspended - paid
 
 
+def _get_costs_base(debt):
+    """Return what of an item bears costs.
+
+    Costs that a consumer was told about are worked out over what he was told to pay:
+    what opened again later, as a payment came back or a dispute was not justified, was
+    in no fourteen-day notice.
+    """
+    base = unpaid_before(debt, debt.costs_from)
+    return base if debt.costs_over is None else min(base, debt.costs_over)
+
+
 def announce_costs(debts, day, rule):
     """Return the costs that become due when nothing is paid, for the notice of 6:96(6).
+
+    They are worked out over what is unpaid when the notice is made: what was paid on
+    that very day is taken off, as it is in the amount that the notice asks for.
 
     :return: costs, and VAT on them
     :rtype: tuple[Decimal, Decimal]
     """
-    shares = share_costs([debt._replace(costs_from=day) for debt in debts], day, rule)
+    after = day + timedelta(days=1)
+    announced = [debt._replace(costs_from=after, costs_over=None) for debt in debts]
+    shares = share_costs(announced, after, rule)
     return (
         sum((net for net, _vat in shares.values()), ZERO),
         sum((vat for _net, vat in shares.values()), ZERO),

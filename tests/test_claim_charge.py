@@ -1,5 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
@@ -177,3 +180,55 @@ class TestCharged(BaseCase):
         # 100 interest and 950 principal are paid; 10 % of 50 in 2026.
         claim = self._claim(item, day=date(2026, 12, 31))
         self.assertEqual((claim.open_principal, claim.open_interest), (50, 5))
+
+    def test_credit_note_after_a_charge(self):
+        # 100 charged over a year of 1,000; then 900 of it are credited, as if they had
+        # never been: 10 a year, and no more than that was kept from compounding.
+        item = debt(
+            principal=100,
+            in_time_until=date(2024, 12, 31),
+            rates=TEN_PERCENT,
+            charges=(Charge(date(2025, 12, 31), interest=D(100)),),
+            payments=((date(2026, 1, 1), D(100)),),
+        )
+
+        claim = self._claim(item, day=date(2027, 12, 31))
+
+        self.assertEqual((claim.open_principal, claim.interest), (0, 0))
+        self.assertEqual(claim.total, 0)
+
+    @settings(deadline=None, max_examples=300)
+    @given(
+        st.integers(100, 100_000),
+        st.lists(st.tuples(st.integers(-20, 900), st.integers(1, 60_000)), max_size=4),
+        st.lists(st.integers(1, 900), max_size=3),
+        st.integers(0, 100),
+        st.integers(0, 1200),
+    )
+    def test_adds_up_whatever_is_charged_and_credited(
+        self, cents, receipts, charged, kept, days
+    ):
+        """What is owed, less what was paid, with what comes besides: to the cent."""
+        item = bearing(principal=D(cents) / 100, costs_from=CHARGED)
+        paid = []
+        for number, amount in receipts:
+            part = min(D(amount) / 100, item.principal - sum(a for _d, a in paid))
+            if part > 0:
+                paid.append((START + timedelta(days=number), part))
+        for number in sorted(charged):
+            day = START + timedelta(days=number)
+            item = item._replace(payments=tuple(p for p in paid if p[0] <= day))
+            [now] = self._claim(item, day=day).items
+            charge = Charge(day, costs=now.costs, interest=now.interest)
+            item = item._replace(charges=(*item.charges, charge))
+        # Then part of it is credited: never more than was open.
+        rest = item.principal - sum(amount for _day, amount in paid)
+        credited = (rest * (100 - kept) / 100).quantize(D("0.01"))
+        item = item._replace(principal=item.principal - credited, payments=tuple(paid))
+
+        [now] = self._claim(item, day=START + timedelta(days=days)).items
+
+        self.assertEqual(
+            now.total, item.principal - now.paid + now.interest + now.costs
+        )
+        self.assertGreaterEqual(min(now.interest, now.costs, now.open_principal), 0)

@@ -53,6 +53,7 @@ class ItemAccount:
         self.paid = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
         self.charged = {"costs": ZERO, "interest": ZERO}
         self.lowering = []
+        self.stopped = ZERO  # interest that will not join the base
 
     def follow(self, payments, day):
         """Follow payments and charges up to a day, in order of time.
@@ -182,10 +183,15 @@ class ItemAccount:
         """Interest that was paid or charged does not bear interest itself.
 
         It lowers the base when it would have joined it: at the end of the year of
-        default.
+        default. No more can be kept out than would join: when an invoice is credited
+        after a charge, more may have been charged than ever accrued.
         """
-        if amount <= 0 or self.debt.in_time_until is None:
+        if self.debt.in_time_until is None:
             return
+        amount = min(amount, self.get_accrued(day) - self.stopped)
+        if amount <= 0:
+            return
+        self.stopped += amount
         first_day = self.debt.in_time_until + timedelta(days=1)
         years = next(n for n in count(1) if add_years(first_day, n) > day)
         year_end = add_years(first_day, years) - timedelta(days=1)

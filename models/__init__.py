@@ -109,6 +109,7 @@ from . import (
     payment_arrangement_progress,
     payment_arrangement_sign,
     payment_arrangement_state,
+    payment_arrangement_delivery,  # extends the instalments
     res_company,
     res_company_call,
     res_company_arrangement,

@@ -62,7 +62,7 @@ class AccountMove(models.Model):
         for move in self:
             arrangements = move.line_ids.dunning_arrangement_item_ids.arrangement_id
             arrangement = move.dunning_arrangement_id = arrangements.sorted(
-                lambda a: (a.state in LIVE_STATES, a.id)
+                lambda a: (a.state in LIVE_STATES, a.state == "active", a.id)
             )[-1:]
             move.dunning_arrangement_state = arrangement.state
             move.dunning_arrangement_progress = arrangement.progress

@@ -72,7 +72,8 @@ class AccountMoveLine(models.Model):
 
         From the day after the claim to the day on which it lapsed. Without interest is
         for good; frozen interest is due after all once it has lapsed; interest that
-        runs on is part of the arrangement as long as that is kept.
+        runs on is part of the arrangement as long as that is kept. What was agreed
+        until an arrangement was replaced or cancelled holds for that time.
 
         :param date day: the day of the claim
         :return: pairs of first and last day by item
@@ -81,18 +82,15 @@ class AccountMoveLine(models.Model):
         items = self.env["payment.arrangement.item"].search_fetch(
             [
                 ("move_line_id", "in", self.ids),
-                ("arrangement_id.state", "in", ("active", "fulfilled", "broken")),
+                ("arrangement_id.started_on", "!=", False),
             ],
             ["move_line_id", "arrangement_id"],
         )
         paused = defaultdict(list)
         for arrangement, covered in items.grouped("arrangement_id").items():
-            is_kept = arrangement.state != "broken"
-            if is_kept or arrangement.interest_policy == "none":
-                pause = (
-                    arrangement.date + timedelta(days=1),
-                    min(arrangement.broken_on or day, day),
-                )
+            if arrangement._asks_no_interest():
+                ended_on = arrangement.broken_on or arrangement.ended_on or day
+                pause = (arrangement.date + timedelta(days=1), min(ended_on, day))
                 for item in covered:
                     paused[item.move_line_id.id].append(pause)
         return defaultdict(list, {key: sorted(days) for key, days in paused.items()})

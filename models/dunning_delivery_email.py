@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import email_normalize
 
 EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_email"
@@ -33,12 +33,7 @@ class DunningDelivery(models.Model):
     def _fail_blacklisted(self):
         """Return the deliveries whose address may be written to; the others fail."""
         normalized = {delivery: email_normalize(delivery.address) for delivery in self}
-        blocked = set(
-            self.env["mail.blacklist"]
-            .sudo()  # accountants cannot read the list
-            .search([("email", "in", list(filter(None, normalized.values())))])
-            .mapped("email")
-        )
+        blocked = self._get_blacklisted(filter(None, normalized.values()))
         refused = self.filtered(lambda delivery: normalized[delivery] in blocked)
         for delivery in refused:
             delivery._set_failed(
@@ -49,6 +44,20 @@ class DunningDelivery(models.Model):
                 )
             )
         return self - refused
+
+    @api.model
+    def _get_blacklisted(self, addresses):
+        """Return which of some addresses may not be written to.
+
+        :param addresses: normalized addresses
+        :rtype: set[str]
+        """
+        return set(
+            self.env["mail.blacklist"]
+            .sudo()  # accountants cannot read the list
+            .search([("email", "in", list(addresses))])
+            .mapped("email")
+        )
 
     def _prepare_mails(self, letters):
         """Return the values of a mail for each delivery.

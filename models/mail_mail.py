@@ -15,6 +15,9 @@ class MailMail(models.Model):
                 delivery._set_sent(fields.Datetime.now(), message_id=mail.message_id)
             else:
                 delivery._set_failed(mail._get_dunning_failure(failure_reason))
+        for mail in self._get_arrangement_mails("sent"):
+            mail._get_arrangement()._set_mail_sent(mail)
+        self._fail_arrangement_mails("exception", error=failure_reason)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -24,6 +27,8 @@ class MailMail(models.Model):
 
     def cancel(self):
         # EXTENDS 'mail'
+        error = self.env._("The e-mail was cancelled in the mail queue.")
+        self._fail_arrangement_mails("outgoing", "exception", error=error)
         result = super().cancel()
         self._get_dunning_deliveries("pending")._set_failed(
             self.env._("The e-mail was cancelled in the mail queue.")
@@ -35,7 +40,39 @@ class MailMail(models.Model):
         self._get_dunning_deliveries("pending")._set_failed(
             self.env._("The e-mail was deleted from the mail queue.")
         )
+        error = self.env._("The e-mail was deleted from the mail queue.")
+        self._fail_arrangement_mails("outgoing", error=error)
         return super().unlink()
+
+    def _get_arrangement_mails(self, *states):
+        """Return those of these mails that are about an arrangement.
+
+        :param states: only mails in one of these states
+        """
+        return self.filtered(
+            lambda mail: (
+                mail.model == "payment.arrangement"
+                and mail.message_type == "email_outgoing"
+                and mail.state in states
+            )
+        )
+
+    def _get_arrangement(self):
+        """Return the arrangement that this mail is about."""
+        self.ensure_one()
+        # sudo: the mail queue runs for all companies
+        return self.env["payment.arrangement"].sudo().browse(self.res_id)
+
+    def _fail_arrangement_mails(self, *states, error):
+        """Tell arrangements which of their mails do not go out.
+
+        :param states: only mails in one of these states
+        :param str error: why
+        """
+        for mail in self._get_arrangement_mails(*states):
+            mail._get_arrangement()._set_mail_failed(
+                mail, mail._get_dunning_failure(error)
+            )
 
     def _get_dunning_deliveries(self, *states):
         """Return the deliveries of dunning letters by these mails.

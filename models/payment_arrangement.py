@@ -199,6 +199,13 @@ class PaymentArrangement(models.Model):
             vals["name"] = Sequence.next_by_code("payment.arrangement")
         return super().create(vals_list)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            # Items are let go before another arrangement takes them.
+            self.item_ids.flush_recordset(["is_live"])
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_offered(self):
         if self.filtered(lambda arrangement: arrangement.state != "draft"):
@@ -211,9 +218,26 @@ class PaymentArrangement(models.Model):
     # === BUSINESS METHODS === #
 
     def _lock(self):
-        """Wait for who is busy with these arrangements, then read what he did."""
-        self.lock_for_update(allow_referencing=True)
+        """Keep others out of these arrangements, and read what they did before.
+
+        :raise UserError: when somebody is busy with one of them
+        """
+        self._lock_records(self)
         self.invalidate_recordset()
+
+    @api.model
+    def _lock_records(self, records):
+        """Keep others out of some records.
+
+        :raise UserError: when somebody is busy with one of them
+        """
+        if records.try_lock_for_update(allow_referencing=True) != records:
+            raise UserError(
+                self.env._(
+                    "Somebody else is busy with this arrangement or what it is about. "
+                    "Please try again in a minute."
+                )
+            )
 
     def _check_state(self, *states):
         """Check that the arrangements are where an action starts from.

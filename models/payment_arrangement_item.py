@@ -50,10 +50,16 @@ class PaymentArrangementItem(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("arrangement_id.state")
+    @api.depends("arrangement_id.state", "arrangement_id.replaces_id.state")
     def _compute_is_live(self):
+        """An offer of new terms has no items as long as what it replaces runs."""
         for item in self:
-            item.is_live = item.arrangement_id.state in LIVE_STATES
+            arrangement = item.arrangement_id
+            waits = (
+                arrangement.state == "offered"
+                and arrangement.replaces_id.state == "active"
+            )
+            item.is_live = arrangement.state in LIVE_STATES and not waits
 
     @api.depends("principal", "interest", "costs")
     def _compute_total(self):

@@ -7,7 +7,6 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..tools.arrangement import BREACHING, FULFILLED
-from .payment_arrangement_letter import LAPSE_TEMPLATE
 
 _logger = logging.getLogger(__name__)
 
@@ -110,7 +109,9 @@ class PaymentArrangement(models.Model):
         if progress.state == FULFILLED:
             self._fulfil(today)
         elif progress.state == BREACHING:
-            self._break(today)
+            line = self._get_ordered_lines()[progress.current]
+            if not line._is_warning_waiting():
+                self._break(today)
         elif not self._chase(progress, today):
             self._announce(progress, today)
 
@@ -122,16 +123,10 @@ class PaymentArrangement(models.Model):
         """
         line = self._get_ordered_lines()[progress.current]
         if progress.needs_warning:
-            if not self.forgiven_until or self.forgiven_until < today:
-                line.write(
-                    {
-                        "warning_date": today,
-                        # After a warning no friendlier reminder follows.
-                        "reminder_date": line.reminder_date or today,
-                        "warned_until": today + timedelta(days=self.warning_days),
-                    }
-                )
-                self._mail_warning(line)
+            forgiven = self.forgiven_until and self.forgiven_until >= today
+            # A warning that did not arrive waits for somebody to mend it.
+            if not forgiven and not line.warning_error:
+                self._warn(line, today)
             return True
         if progress.days_late and not line.reminder_date:
             line.reminder_date = today
@@ -168,11 +163,9 @@ class PaymentArrangement(models.Model):
                 "lapse_deadline": today + timedelta(days=days),
             }
         )
-        letter = self._get_letter()
-        self.lapse_document_id = self._attach_letter(
-            LAPSE_TEMPLATE, letter.env._("Lapsed")
-        )
-        self._mail_lapse()
+        self._attach_lapse_letter()
+        if not self._mail_lapse():
+            self._extend_lapse()
         self._message_log(
             body=self.env._("The arrangement has lapsed."),
             attachment_ids=self.lapse_document_id.ids,
@@ -184,7 +177,5 @@ class PaymentArrangement(models.Model):
                 "Dunning goes on after %s. You can forgive it once, with a reason.",
                 format_date(self.env, self.lapse_deadline),
             ),
-            user_id=(
-                self.responsible_id or self.company_id._get_dunning_responsible()
-            ).id,
+            user_id=self._get_worker().id,
         )

@@ -9,6 +9,7 @@ from ..tools.letter_pdf import EngineError, join_sheets, print_letters
 
 LETTER_TEMPLATE = "l10n_nl_dunning.payment_arrangement_letter"
 LAPSE_TEMPLATE = "l10n_nl_dunning.payment_arrangement_lapse_letter"
+WARNING_TEMPLATE = "l10n_nl_dunning.payment_arrangement_warning_letter"
 
 
 class PaymentArrangement(models.Model):
@@ -70,16 +71,15 @@ class PaymentArrangement(models.Model):
         )
         return notice.with_context(lang=notice._get_lang())
 
-    def _render_letter(self, template):
+    def _render_letter(self, template, **contents):
         """Print a letter.
 
-        :param str template: the agreement, or the letter that it has lapsed
+        :param str template: the agreement, or a letter about it
+        :param contents: what the letter says besides `_prepare_letter_values`
         :rtype: bytes
         :raise UserError: when it cannot be printed
         """
-        values = self._prepare_letter_values()
-        if template == LAPSE_TEMPLATE:
-            values["date"] = self.broken_on
+        values = {**self._prepare_letter_values(), **contents}
         page = Markup("<!DOCTYPE html>") + values["arrangement"].env["ir.qweb"]._render(
             template, values
         )
@@ -96,16 +96,26 @@ class PaymentArrangement(models.Model):
             ) from error
         return join_sheets(values["notice"]._number_sheets(sheets))
 
-    def _attach_letter(self, template, name):
+    def _attach_lapse_letter(self):
+        """Print the letter that the arrangement has lapsed, and keep it."""
+        self.ensure_one()
+        self.lapse_document_id = self._attach_letter(
+            LAPSE_TEMPLATE, self._get_letter().env._("Lapsed"), date=self.broken_on
+        )
+
+    def _attach_letter(self, template, name, **contents):
         """Print a letter and keep it.
 
+        :param str template: the agreement, or a letter about it
+        :param str name: what kind of document it is, for the name of the file
+        :param contents: what the letter says besides `_prepare_letter_values`
         :return: the `ir.attachment`
         """
         self.ensure_one()
         return self.env["ir.attachment"].create(
             {
                 "name": f"{self.name.replace('/', '-')} {name}.pdf",
-                "raw": self._render_letter(template),
+                "raw": self._render_letter(template, **contents),
                 "mimetype": "application/pdf",
                 "res_model": self._name,
                 "res_id": self.id,

@@ -56,42 +56,66 @@ class PaymentArrangement(models.Model):
             copy_to=(self.offered_by_id or self.responsible_id).email_formatted,
         )
 
-    def _mail(
-        self,
-        values,
-        subject,
-        paragraphs,
-        button=None,
-        documents=None,
-        line=None,
-        copy_to=None,
-    ):
+    def _mail(self, values, subject, paragraphs, copy_to=None, **contents):
         """Put an e-mail to the debtor into the mail queue.
+
+        What cannot be mailed to him becomes work for the responsible.
 
         :param dict values: the values of the letter
         :param str subject: the subject
         :param list[str] paragraphs: the text
+        :param str copy_to: another address that gets the same
+        :param contents: see `_prepare_mail`
+        :return: the mail to the debtor, if he has an address that may be used
+        :rtype: recordset of `mail.mail`
+        """
+        self.ensure_one()
+        address, error = self._get_mail_address(values["notice"])
+        if error:
+            self._set_undelivered(error, subject)
+        recipients = [to for to in (address, copy_to) if to and email_normalize(to)]
+        shared = self._prepare_mail(values, paragraphs, **contents)
+        mails = (
+            self.env["mail.mail"]
+            .sudo()  # clerks and visitors may not write in the mail queue
+            .create(
+                [{**shared, "subject": subject, "email_to": to} for to in recipients]
+            )
+        )
+        if mails:
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return mails[:1] if address else mails.browse()
+
+    def _get_mail_address(self, letter):
+        """Return the address of the debtor, or why he cannot be mailed.
+
+        :param letter: the unsaved letter
+        :rtype: tuple[str or False, str or False]
+        """
+        self.ensure_one()
+        partners = [p for p in letter._get_addressees() if p.email_normalized]
+        if not partners:
+            return False, self.env._(
+                "%s has no e-mail address.", self.partner_id.display_name
+            )
+        address = partners[0].email_normalized
+        if self.env["dunning.delivery"]._get_blacklisted([address]):
+            return False, self.env._(
+                "The address %s is on the blacklist for e-mail.", address
+            )
+        return partners[0].email_formatted, False
+
+    def _prepare_mail(self, values, paragraphs, button=None, documents=None, line=None):
+        """Return the values of an e-mail, without its subject and address.
+
+        :param dict values: the values of the letter
+        :param list[str] paragraphs: the text
         :param str button: what the link to the page of the arrangement says
         :param documents: `ir.attachment` to enclose
         :param line: the instalment that it asks for, with its ways to pay
-        :param str copy_to: another address that gets the same
-        :return: whether the debtor has an address
-        :rtype: bool
+        :rtype: dict
         """
-        self.ensure_one()
         letter = values["notice"]
-        address = next(
-            (p.email_formatted for p in letter._get_addressees() if p.email_normalized),
-            False,
-        )
-        recipients = [to for to in (address, copy_to) if to and email_normalize(to)]
-        if not address:
-            self._message_log(
-                body=self.env._(
-                    "%s has no e-mail address. Print the letter and post it.",
-                    self.partner_id.display_name,
-                )
-            )
         sender = letter._get_email_from()
         body = letter.env["ir.qweb"]._render(
             EMAIL_TEMPLATE,
@@ -104,35 +128,21 @@ class PaymentArrangement(models.Model):
                 "signatory": letter._get_signatory(),
             },
         )
-        mails = (
-            self.env["mail.mail"]
-            .sudo()  # clerks and visitors may not write in the mail queue
-            .create(
-                [
-                    {
-                        "model": self._name,
-                        "res_id": self.id,
-                        "record_name": self.display_name,
-                        "message_type": "email_outgoing",
-                        "subtype_id": self.env.ref("mail.mt_comment").id,
-                        "subject": subject,
-                        "body": body,
-                        "body_html": body,
-                        "author_id": sender.author.id,
-                        "email_from": sender.email,
-                        "email_to": recipient,
-                        "reply_to": sender.email,
-                        "attachment_ids": documents.ids if documents else [],
-                        "state": "outgoing",
-                        "auto_delete": False,
-                    }
-                    for recipient in recipients
-                ]
-            )
-        )
-        if mails:
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        return bool(address)
+        return {
+            "model": self._name,
+            "res_id": self.id,
+            "record_name": self.display_name,
+            "message_type": "email_outgoing",
+            "subtype_id": self.env.ref("mail.mt_comment").id,
+            "body": body,
+            "body_html": body,
+            "author_id": sender.author.id,
+            "email_from": sender.email,
+            "reply_to": sender.email,
+            "attachment_ids": documents.ids if documents else [],
+            "state": "outgoing",
+            "auto_delete": False,
+        }
 
     def _get_portal_page(self, lang):
         """Return the address of the page of this arrangement, in a language."""

@@ -47,37 +47,49 @@ class PaymentArrangement(models.Model):
         )
 
     def _mail_warning(self, line):
-        """Warn that the arrangement is about to lapse."""
+        """Warn that the arrangement is about to lapse.
+
+        :return: the mail, if there is an address for it
+        """
         values = self._prepare_letter_values()
-        env, fmt = values["arrangement"].env, values["fmt"]
-        day = fmt.date(line.warned_until)
-        self._mail(
+        return self._mail(
             values,
-            env._("Warning: your payment arrangement lapses (%s)", self.name),
-            [
-                env._(
-                    "Your instalment of %(date)s is still not paid: %(amount)s is "
-                    "open.",
-                    date=fmt.date(line.date),
-                    amount=fmt.amount(line.amount_open),
-                ),
-                env._(
-                    "This is the only warning. When it is not in our account by "
-                    "%(day)s, the arrangement lapses and all of the remaining %(open)s "
-                    "is due at once.",
-                    day=day,
-                    open=fmt.amount(self.amount_open),
-                ),
-            ],
-            button=env._("View the arrangement"),
+            *self._get_warning(values, line),
+            button=values["arrangement"].env._("View the arrangement"),
             line=line,
         )
 
+    def _get_warning(self, values, line):
+        """Return the subject and the text of the warning, in the language of a letter.
+
+        :param dict values: the values of the letter
+        :param line: the instalment that is late
+        :rtype: tuple[str, list[str]]
+        """
+        env, fmt = values["arrangement"].env, values["fmt"]
+        return env._("Warning: your payment arrangement lapses (%s)", self.name), [
+            env._(
+                "Your instalment of %(date)s is still not paid: %(amount)s is open.",
+                date=fmt.date(line.date),
+                amount=fmt.amount(line.amount_open),
+            ),
+            env._(
+                "This is the only warning. When it is not in our account by %(day)s, "
+                "the arrangement lapses and all of the remaining %(open)s is due at "
+                "once.",
+                day=fmt.date(line.warned_until),
+                open=fmt.amount(self.amount_open),
+            ),
+        ]
+
     def _mail_lapse(self):
-        """Send the letter that the arrangement has lapsed."""
+        """Send the letter that the arrangement has lapsed.
+
+        :return: the mail, if there is an address for it
+        """
         values = self._prepare_letter_values()
         env, fmt = values["arrangement"].env, values["fmt"]
-        self._mail(
+        return self._mail(
             values,
             env._("Your payment arrangement has lapsed (%s)", self.name),
             [

@@ -201,6 +201,16 @@ class PaymentArrangement(models.Model):
                 credits[arrangement].append((line.date, amount, is_note))
         return credits
 
+    def _asks_no_interest(self):
+        """Whether its items bear no interest besides over the time that it ran.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        kept = {"none": True, "frozen": self.state != "broken"}
+        is_running = self.state in ("active", "fulfilled")
+        return kept.get(self.interest_policy, is_running)
+
     def _get_claim_key(self):
         self.ensure_one()
         return self.company_id, self.partner_id, self.currency_id

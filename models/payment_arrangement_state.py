@@ -35,6 +35,9 @@ class PaymentArrangement(models.Model):
     started_on = fields.Date(
         readonly=True, copy=False, help="Day on which the debtor signed."
     )
+    ended_on = fields.Date(
+        readonly=True, copy=False, help="Day on which it was cancelled or expired."
+    )
     forgiven_until = fields.Date(
         readonly=True,
         copy=False,
@@ -74,14 +77,7 @@ class PaymentArrangement(models.Model):
         self._claim_items()
         company = self.company_id
         today = company._get_dunning_today()
-        first = self._get_ordered_lines()[0].date
-        if first < today:
-            raise UserError(
-                self.env._(
-                    "The first instalment is in the past (%s). Change its date.",
-                    format_date(self.env, first),
-                )
-            )
+        first = self._get_first_date(today)
         until = min(first, today + timedelta(days=company.dunning_arrangement_days))
         pause = timedelta(days=company.dunning_arrangement_pause_days)
         self.write(
@@ -95,17 +91,37 @@ class PaymentArrangement(models.Model):
         )
         self._send_offer()
 
+    def _get_first_date(self, today):
+        """Return the date of the first instalment.
+
+        :param date today: the day of the offer
+        :rtype: date
+        :raise UserError: when it is in the past
+        """
+        first = self._get_ordered_lines()[0].date
+        if first < today:
+            raise UserError(
+                self.env._(
+                    "The first instalment is in the past (%s). Change its date.",
+                    format_date(self.env, first),
+                )
+            )
+        return first
+
     def _claim_items(self):
         """Make sure that no other arrangement has these items.
+
+        What it replaces is withdrawn when it is only an offer; an agreement that both
+        have signed goes on until the new terms are signed.
 
         :raise UserError: naming the other arrangement
         """
         self.ensure_one()
-        self.item_ids.move_line_id.lock_for_update(allow_referencing=True)
+        self._lock_records(self.item_ids.move_line_id)
         rivals = self.env["payment.arrangement.item"].search(
             [
                 ("move_line_id", "in", self.item_ids.move_line_id.ids),
-                ("is_live", "=", True),
+                ("arrangement_id.state", "in", LIVE_STATES),
                 ("arrangement_id", "not in", (self | self.replaces_id).ids),
             ]
         )
@@ -118,9 +134,12 @@ class PaymentArrangement(models.Model):
                     arrangement=rivals[0].arrangement_id.name,
                 )
             )
-        if self.replaces_id.state in LIVE_STATES:
-            self.replaces_id._end("cancelled", self.env._("Replaced by %s", self.name))
-            self.env.flush_all()
+        if self.replaces_id.state == "offered":
+            self._end_replaced()
+
+    def _end_replaced(self):
+        """End the arrangement in the place of which this one comes."""
+        self.replaces_id._end("cancelled", self.env._("Replaced by %s", self.name))
 
     def _activate(self, **values):
         """Let the arrangement run: both sides have signed.
@@ -129,6 +148,8 @@ class PaymentArrangement(models.Model):
         :raise UserError: when somebody else was first, or the offer has lapsed
         """
         self.ensure_one()
+        if self.replaces_id.state == "active":
+            self._end_replaced()
         today = self.company_id._get_dunning_today()
         self.write({"state": "active", "started_on": today, **values})
 
@@ -147,12 +168,15 @@ class PaymentArrangement(models.Model):
                 )
             )
 
-    def _end(self, state, reason, **values):
+    def _end(self, state, reason):
         """Let arrangements end, with a note of the reason."""
         self._lock()
-        self.write({"state": state, "end_reason": reason, **values})
-        for arrangement in self:
-            arrangement._message_log(body=reason)
+        for company, arrangements in self.grouped("company_id").items():
+            today = company._get_dunning_today()
+            arrangements.write(
+                {"state": state, "end_reason": reason, "ended_on": today}
+            )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
 
     def _cancel(self, reason):
         """Withdraw arrangements that nobody needs any more.

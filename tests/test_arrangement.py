@@ -195,10 +195,12 @@ class TestArrangement(ArrangementCommon):
             second = self.env["payment.arrangement"].browse(
                 wizard.create({"first_date": FIRST}).action_draw_up()["res_id"]
             )
-            self.assertEqual(first.state, "active")
             second.action_offer()
+            # What both have signed goes on until the new terms are signed.
+            self.assertEqual((first.state, second.state), ("active", "offered"))
+            second._activate()
 
-        self.assertEqual((first.state, second.state), ("cancelled", "offered"))
+        self.assertEqual((first.state, second.state), ("cancelled", "active"))
         self.assertEqual(first.replaced_by_ids, second)
         self.assertIn(second.name, first.end_reason)
 

@@ -154,6 +154,23 @@ class TestArrangementLedger(ArrangementCommon):
         # 23 days: 300 x 10.40 % x 23 / 365 = 1.966.
         self.assertEqual(self._get_interest(LATE), 1.97)
 
+    def test_interest_of_the_time_that_a_replaced_one_ran_stays_away(self):
+        arrangement = self._start(self.move)
+        with freeze_time(LATE):
+            arrangement._end("cancelled", "Nieuwe afspraak")
+
+        # Up to 6 November 0.34; ten days from 26 November to 5 December: 14 days.
+        self.assertEqual(self._get_interest(date(2026, 12, 5)), 1.2)
+
+    def test_running_interest_is_due_when_it_was_cancelled(self):
+        arrangement = self._start(self.move, interest_policy="running")
+        self.assertEqual(self._get_interest(LATE), 0.34)
+        with freeze_time(LATE):
+            arrangement._end("cancelled", "Nieuwe afspraak")
+
+        # 23 days: 300 x 10.40 % x 23 / 365 = 1.966.
+        self.assertEqual(self._get_interest(LATE), 1.97)
+
     # === FILTERS === #
 
     def test_filters_find_late_and_lapsing_tomorrow(self):

@@ -186,9 +186,9 @@ class ItemAccount:
         default. No more can be kept out than would join: when an invoice is credited
         after a charge, more may have been charged than ever accrued.
         """
-        if self.debt.in_time_until is None:
+        if amount <= 0 or self.debt.in_time_until is None:
             return
-        amount = min(amount, self.get_accrued(day) - self.stopped)
+        amount = min(amount, self.accrue(day).total - self.stopped)
         if amount <= 0:
             return
         self.stopped += amount

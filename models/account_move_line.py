@@ -209,40 +209,47 @@ class AccountMoveLine(models.Model):
             ]
         )
 
-    def _fetch_for_letters(self):
-        """Read what letters say about these items in two statements.
-
-        Left to itself, the ORM reads all columns, and a thousand items at a time.
-        """
-        self.fetch(
-            [
-                *("move_id", "company_id", "partner_id", "currency_id", "date"),
-                *("date_maturity", "amount_currency", "amount_residual_currency"),
-            ]
-        )
-        self.move_id.fetch(["name", "invoice_date", "dunning_charge_notice_id"])
-
     def _get_dunning_numbers(self):
         """Return how a letter calls these items: one statement.
 
-        :return: the number of the invoice, with the instalment where there are several
-        :rtype: dict[account.move.line, str]
+        :return: the number of the invoice, with the instalment where there are several,
+            by id of the item
+        :rtype: dict[int, str]
         """
-        groups = self._read_group(
-            [
-                ("move_id", "in", self.move_id.ids),
-                ("account_type", "=", "asset_receivable"),
-                ("amount_currency", ">", 0),
-            ],
-            ["move_id"],
-            ["id:recordset"],
-            having=[("__count", ">", 1)],
+        self.env["account.move"].flush_model(["name"])
+        self.env["account.move.line"].flush_model(
+            ["move_id", "account_id", "date", "date_maturity", "amount_currency"]
         )
-        numbers = {line: line.move_id.name for line in self}
-        for move, lines in groups:
-            lines = lines.sorted(
-                lambda line: (line.date_maturity or line.date, line.id)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH item AS MATERIALIZED (
+                    SELECT id, move_id FROM account_move_line WHERE id IN %(ids)s
+                ),
+                instalment AS (
+                    SELECT line.id,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY line.move_id
+                                   ORDER BY COALESCE(line.date_maturity, line.date),
+                                            line.id
+                           ) AS position,
+                           COUNT(*) OVER (PARTITION BY line.move_id) AS total
+                      FROM account_move_line line
+                      JOIN account_account account ON account.id = line.account_id
+                     WHERE line.move_id IN (SELECT move_id FROM item)
+                       AND account.account_type = 'asset_receivable'
+                       AND line.amount_currency > 0
+                )
+                SELECT item.id, move.name, instalment.position, instalment.total
+                  FROM item
+                  JOIN account_move move ON move.id = item.move_id
+             LEFT JOIN instalment
+                    ON instalment.id = item.id AND instalment.total > 1
+                """,
+                ids=self._ids or (0,),
             )
-            for position, line in enumerate(lines, start=1):
-                numbers[line] = f"{move.name} ({position}/{len(lines)})"
-        return numbers
+        )
+        return {
+            line_id: f"{name} ({position}/{total})" if total else name
+            for line_id, name, position, total in rows
+        }

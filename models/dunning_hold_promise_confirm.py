@@ -167,7 +167,7 @@ class DunningHold(models.Model):
     def _get_promise_numbers(self):
         """Return how the debtor knows the invoices of this promise."""
         numbers = self.move_line_ids._get_dunning_numbers()
-        return ", ".join(numbers[line] for line in self.move_line_ids)
+        return ", ".join(numbers[line.id] for line in self.move_line_ids)
 
     def _is_promise_of_all(self):
         """Whether the promise is about all that is open of its items."""

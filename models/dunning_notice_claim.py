@@ -1,10 +1,31 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 
-from ..tools.claim import announce_costs
+from ..tools.claim import DebtClaim, announce_costs
 from ..tools.claim_table import explain_segments
 
 #: States in which the claim still follows the items; after that it is frozen.
 PROPOSAL_STATES = ("draft", "queued")
+
+
+class ClaimedItem(NamedTuple):
+    """An item of a letter, and the claim on it."""
+
+    item: models.BaseModel  # `account.move.line`
+    level: models.BaseModel  # `dunning.level`
+    number: str  # how the letter calls it
+    claim: DebtClaim
+
+
+def sum_besides(claim):
+    """Return what a letter asks for besides its items.
+
+    :param claim: the letter, or the values of it
+    :rtype: float
+    """
+    names = ("amount_interest", "amount_costs", "amount_costs_vat")
+    return sum(claim[name] for name in names)
 
 
 class DunningNotice(models.Model):
@@ -66,57 +87,62 @@ class DunningNotice(models.Model):
         by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
         consumers = self.partner_id._get_dunning_consumers()
         for notice in claiming:
-            notice.update(
-                notice._prepare_claim(by_item, day, notice.partner_id.id in consumers)
+            claimed = notice._list_claimed(by_item)
+            rule = notice.company_id._get_dunning_cost_rule(
+                notice.currency_id, notice.partner_id.id in consumers, day
             )
+            notice.update(self._prepare_claim(claimed, day, rule))
         plain = self - claiming
         if plain:
             # Most letters claim nothing besides the invoices: written together.
-            plain.update(plain[0]._prepare_claim({}, day, False))
+            plain.update(self._prepare_claim([], day))
         self._add_up_claims()
 
     def _add_up_claims(self):
         """Set what the letters ask for in all: their items and what comes with them."""
         for notice in self:
             notice.amount_claim = notice.currency_id.round(
-                sum(notice.line_ids.mapped("amount_residual"))
-                + notice.amount_interest
-                + notice.amount_costs
-                + notice.amount_costs_vat
+                sum(notice.line_ids.mapped("amount_residual")) + sum_besides(notice)
             )
 
-    def _prepare_claim(self, by_item, day, is_consumer):
-        """Return what one letter claims besides its items.
+    def _list_claimed(self, by_item):
+        """Return the items of one letter that are open, with the claims on them.
 
-        :param dict by_item: the `DebtClaim` of each item, of letters that claim
-            something besides the invoices
-        :param date day: the day of the letter
-        :param bool is_consumer: whether the debtor is a consumer
-        :rtype: dict
+        :param dict by_item: the `DebtClaim` of each item
+        :rtype: list[ClaimedItem]
         """
         self.ensure_one()
-        lines = self.line_ids.filtered("level_id")
-        claimed = {
-            line: by_item[line.move_line_id]
-            for line in lines
-            if line.move_line_id in by_item
-        }
-        announced = self._announce_costs(claimed, day, is_consumer)
+        return [
+            ClaimedItem(line.move_line_id, line.level_id, line.move_name, claim)
+            for line in self.line_ids.filtered("level_id")
+            if (claim := by_item.get(line.move_line_id))
+        ]
+
+    @api.model
+    def _prepare_claim(self, claimed, day, rule=None):
+        """Return what one letter claims besides its items.
+
+        :param list[ClaimedItem] claimed: its items, if it claims anything
+        :param date day: the day of the letter
+        :param CostRule rule: how costs are worked out for this debtor
+        :rtype: dict
+        """
+        announced = self._announce_costs(claimed, day, rule)
         return {
             **self._sum_claimed(claimed),
             "amount_announced": float(sum(announced)),
             "claim_data": {
                 "day": day.isoformat(),
                 "announced_vat": str(announced[1]),
-                "items": self._explain_claim(claimed, day),
+                "items": [self._explain_claim(item, day) for item in claimed],
             },
         }
 
     @api.model
     def _sum_claimed(self, claimed):
         """Return what the levels of a letter let it ask for besides the invoices."""
-        bearing = [c for line, c in claimed.items() if line.level_id.with_interest]
-        charged = [c for line, c in claimed.items() if line.level_id._claims_costs()]
+        bearing = [item.claim for item in claimed if item.level.with_interest]
+        charged = [item.claim for item in claimed if item.level._claims_costs()]
         return {
             "amount_interest": float(sum(claim.interest for claim in bearing)),
             "interest_per_day": float(sum(claim.per_day for claim in bearing)),
@@ -124,58 +150,49 @@ class DunningNotice(models.Model):
             "amount_costs_vat": float(sum(claim.vat for claim in charged)),
         }
 
-    def _announce_costs(self, claimed, day, is_consumer):
+    @api.model
+    def _announce_costs(self, claimed, day, rule):
         """Return the costs that a fourteen-day notice announces, and VAT on them."""
-        self.ensure_one()
         debts = [
-            claim.debt
-            for line, claim in claimed.items()
-            if line.level_id.kind == "fourteen_day"
+            item.claim.debt for item in claimed if item.level.kind == "fourteen_day"
         ]
-        if not debts:
-            return 0, 0
-        rule = self.company_id._get_dunning_cost_rule(
-            self.currency_id, is_consumer, day
-        )
-        return announce_costs(debts, day, rule)
+        return announce_costs(debts, day, rule) if debts else (0, 0)
 
     @api.model
     def _explain_claim(self, claimed, day):
-        """Return how a claim came about, so that it can be explained years later.
+        """Return how the claim on an item came about, to explain it years later.
 
-        :param dict claimed: the `DebtClaim` of each line of the letter
+        :param ClaimedItem claimed: the item
         :param date day: the day of the letter
-        :return: what is claimed for each line: amounts as text, days in ISO form
-        :rtype: list[dict]
+        :return: what is claimed: amounts as text, days in ISO form
+        :rtype: dict
         """
-        return [
-            {
-                "item_id": line.move_line_id.id,
-                "number": line.move_name,
-                "principal": str(claim.debt.principal),
-                "disputed": str(claim.debt.suspended),
-                "paid": str(claim.paid),
-                "is_charged": line.level_id.charges == "charge",
-                "payments": [
-                    [paid_on.isoformat(), str(amount)]
-                    for paid_on, amount in sorted(claim.debt.payments)
-                    if paid_on <= day
-                ],
-                **self._explain_costs(line, claim),
-                **self._explain_interest(line, claim),
-            }
-            for line, claim in claimed.items()
-        ]
+        claim = claimed.claim
+        return {
+            "item_id": claimed.item.id,
+            "number": claimed.number,
+            "principal": str(claim.debt.principal),
+            "disputed": str(claim.debt.suspended),
+            "paid": str(claim.paid),
+            "is_charged": claimed.level.charges == "charge",
+            "payments": [
+                [paid_on.isoformat(), str(amount)]
+                for paid_on, amount in sorted(claim.debt.payments)
+                if paid_on <= day
+            ],
+            **self._explain_costs(claimed.level, claim),
+            **self._explain_interest(claimed.level, claim),
+        }
 
     @api.model
-    def _explain_costs(self, line, claim):
-        if not line.level_id._claims_costs():
+    def _explain_costs(self, level, claim):
+        if not level._claims_costs():
             return {"costs": "0", "vat": "0"}
         return {"costs": str(claim.costs), "vat": str(claim.vat)}
 
     @api.model
-    def _explain_interest(self, line, claim):
-        if not line.level_id.with_interest:
+    def _explain_interest(self, level, claim):
+        if not level.with_interest:
             return {"interest": "0", "per_day": "0", "segments": []}
         return {
             "interest": str(claim.interest),

@@ -89,20 +89,18 @@ class DunningNotice(models.Model):
         }
         disputed = {line_id: step.item.disputed for line_id, step in steps.items()}
         credits = MoveLine._get_dunning_credits(company, partners)
-        numbers = self.line_ids.move_line_id._get_dunning_numbers()
-        values_list = []
-        for notice in self:
-            commands = Line._prepare_commands(
+        numbers = (self.line_ids.move_line_id + credits)._get_dunning_numbers()
+        items = [
+            Line._list_items(
                 notice.line_ids._get_due_levels(steps),
                 notice._get_own_credits(credits),
-                today,
                 numbers,
                 # The limitation of what is disputed runs on as well.
                 {} if notice.is_limitation else disputed,
             )
-            values_list += [{**vals, "notice_id": notice.id} for *_, vals in commands]
-        self.line_ids.unlink()
-        Line._insert(values_list)
+            for notice in self
+        ]
+        self._set_items(items, today)
 
     def _get_own_credits(self, credits):
         """Return those of some open credits that lower the claim of this letter."""

@@ -30,39 +30,61 @@ class DunningNotice(models.Model):
         :raise UserError: when nothing is open
         """
         level = self.env["dunning.level"]._get_limitation_level()
-        values_list = []
+        notices = self.browse()
         for company, lines in items.grouped("company_id").items():
-            today = company._get_dunning_today()
-            open_items = [
-                step.item for step in lines._get_dunning_steps(today).values()
-            ]
-            groups = groupby(open_items, lambda i: (i.partner_id, i.currency_id))
-            values_list += [
-                self._prepare_interruption(company, level, group, today)
-                for _key, group in groups
-            ]
-        if not values_list:
+            notices |= self._interrupt_in_company(company, level, lines)
+        if not notices:
             raise UserError(
                 self.env._(
                     "None of these items is open: there is no limitation to interrupt."
                 )
             )
-        return self.create(values_list)
+        return notices
 
     @api.model
-    def _prepare_interruption(self, company, level, items, today):
-        """Return the values of the letter to one debtor in one currency.
+    def _interrupt_in_company(self, company, level, lines):
+        """Propose the letters of one company, see `_interrupt_limitation`."""
+        today = company._get_dunning_today()
+        steps = lines._get_dunning_steps(today).values()
+        by_letter = groupby(
+            (step.item for step in steps), lambda i: (i.partner_id, i.currency_id)
+        )
+        groups = [group for _key, group in by_letter]
+        notices = self.create(
+            [self._prepare_interruption(company, level, group) for group in groups]
+        )
+        notices._set_items(self._list_interrupted(groups, level, lines), today)
+        return notices
 
-        What he may set off is not taken off: the whole claim is reserved.
+    @api.model
+    def _list_interrupted(self, groups, level, lines):
+        """Return what letters are about that interrupt the limitation.
+
+        What the debtor may set off is not taken off: the whole claim is reserved.
+
+        :param list[list[OpenItem]] groups: the open items of each letter
+        :param level: the `dunning.level` of the letters
+        :param lines: the items (`account.move.line`)
+        :rtype: list[list[LetterItem]]
+        """
+        numbers = lines._get_dunning_numbers()
+        return [
+            self.env["dunning.notice.line"]._list_items(
+                {item.line_id: level.id for item in group}, (), numbers, {}
+            )
+            for group in groups
+        ]
+
+    @api.model
+    def _prepare_interruption(self, company, level, items):
+        """Return the values of the letter to one debtor in one currency.
 
         :param company: the creditor (`res.company`)
         :param level: the `dunning.level` of the letter
         :param list[OpenItem] items: the open items of that debtor and currency
-        :param date today: the day of the letter
         :rtype: dict
         """
         item = items[0]
-        lines = self.env["account.move.line"].browse(item.line_id for item in items)
         return {
             "company_id": company.id,
             "partner_id": item.partner_id,
@@ -72,10 +94,4 @@ class DunningNotice(models.Model):
             "is_limitation": True,
             "responsible_id": (level.responsible_id or self.env.user).id,
             **self._prepare_channels(level, item),
-            "line_ids": self.env["dunning.notice.line"]._prepare_commands(
-                dict.fromkeys(lines, level),
-                lines.browse(),
-                today,
-                lines._get_dunning_numbers(),
-            ),
         }

@@ -1,8 +1,4 @@
-import json
-
 from odoo import api, fields, models
-from odoo.fields import Command
-from odoo.tools import SQL
 
 #: Obstacles for which an item drops out of its letter at the moment of sending.
 BLOCKING_OBSTACLES = (
@@ -31,6 +27,8 @@ class DunningNoticeLine(models.Model):
     _name = "dunning.notice.line"
     _description = "Item in a dunning letter"
     _order = "notice_id, date_maturity, id"
+    # Written by the letter, which tells who and when.
+    _log_access = False
 
     notice_id = fields.Many2one(
         comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
@@ -119,82 +117,6 @@ class DunningNoticeLine(models.Model):
     def _unlink_except_issued(self):
         self.notice_id._check_not_issued()
 
-    @api.model
-    def _insert(self, values_list):
-        """Insert the lines of new proposals in one statement.
-
-        A round has thousands of them, and nothing about them has to be worked out or
-        checked: that is what `create` would take its time for.
-
-        :param list[dict] values_list: values that all have the same keys, see
-            `_prepare_values`
-        """
-        self.check_access("create")
-        if not values_list:
-            return
-        # Not all of it: what the letters claim is worked out once the lines are there.
-        self.env["dunning.notice"].flush_model(["company_id", "state", "is_limitation"])
-        names = [SQL.identifier(name) for name in values_list[0]]
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO dunning_notice_line (
-                            %(names)s, company_id, state, is_limitation,
-                            create_uid, create_date, write_uid, write_date)
-                     SELECT %(values)s, notice.company_id, notice.state,
-                            notice.is_limitation, %(uid)s, %(now)s, %(uid)s, %(now)s
-                       FROM jsonb_populate_recordset(
-                                NULL::dunning_notice_line, %(data)s
-                            ) WITH ORDINALITY line
-                       JOIN dunning_notice notice ON notice.id = line.notice_id
-                   ORDER BY line.notice_id, line.date_maturity, line.ordinality
-                """,
-                names=SQL(", ").join(names),
-                values=SQL(", ").join(SQL("line.%s", name) for name in names),
-                data=json.dumps(
-                    [
-                        {k: None if v is False else v for k, v in values.items()}
-                        for values in values_list
-                    ],
-                    default=str,
-                ),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-            )
-        )
-        for model in ("account.move", "account.move.line"):
-            self.env[model].invalidate_model(["dunning_notice_line_ids"], flush=False)
-        notices = self.env["dunning.notice"].browse(
-            {values["notice_id"] for values in values_list}
-        )
-        notices.invalidate_recordset(["line_ids"], flush=False)
-        notices.modified(["line_ids"])
-        # Read back at once what the letters are worked out from.
-        notices.line_ids.fetch(
-            ["move_line_id", "move_name", "level_id", "amount_residual"]
-        )
-
-    def _store_state(self):
-        """Give the lines the state of their letters in one statement.
-
-        The ORM would write them a hundred at a time.
-        """
-        self.env["dunning.notice"].flush_model(["state"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE dunning_notice_line line
-                   SET state = notice.state
-                  FROM dunning_notice notice
-                 WHERE notice.id = line.notice_id
-                   AND line.id IN %s
-                """,
-                self._ids or (0,),
-            )
-        )
-        self.env.remove_to_compute(self._fields["state"], self)
-        self.invalidate_recordset(["state"], flush=False)
-
     # === BUSINESS METHODS === #
 
     def _is_charge(self):
@@ -203,13 +125,13 @@ class DunningNoticeLine(models.Model):
         return not self.level_id and self.amount_residual > 0
 
     def _get_due_levels(self, steps):
-        """Return the levels of the items that are still due, by item.
+        """Return the levels of the items that are still due, as ids by id of the item.
 
         :param dict steps: the plan of today by item
         :rtype: dict
         """
         return {
-            line.move_line_id: line.level_id
+            line.move_line_id.id: line.level_id.id
             for line in self
             if line.level_id and line._is_still_due(steps)
         }
@@ -224,56 +146,3 @@ class DunningNoticeLine(models.Model):
         if self.is_limitation:
             return bool(step)  # limitation runs on, whatever stands in the way
         return bool(step) and step.obstacle not in BLOCKING_OBSTACLES
-
-    @api.model
-    def _prepare_values(self, item, level, today, number=None, disputed=0):
-        """Return the values of a line for an open item.
-
-        :param item: the `account.move.line`
-        :param level: the `dunning.level` the item reaches, empty for a credit
-        :param date today: the day of the letter
-        :param str number: how the letter calls the item, the invoice without one
-        :param float disputed: part of the item that is not asked for
-        :rtype: dict
-        """
-        due = item.date_maturity or item.date
-        return {
-            "move_line_id": item.id,
-            "move_id": item.move_id.id,
-            "level_id": level.id,
-            "move_name": number or item.move_id.name,
-            "invoice_date": item.move_id.invoice_date or item.date,
-            "date_maturity": due,
-            "deadline": level._get_deadline(today) if level else False,
-            "days_late": max((today - due).days, 0),
-            "amount_total": item.amount_currency,
-            "amount_residual": item.currency_id.round(
-                item.amount_residual_currency - disputed
-            ),
-            "amount_disputed": disputed,
-        }
-
-    @api.model
-    def _prepare_commands(self, levels, credits, today, numbers=None, disputed=None):
-        """Return the lines of a new letter as commands.
-
-        :param dict levels: level by open item
-        :param credits: open credits of the debtor in the currency of the letter
-        :param date today: the day of the letter
-        :param dict numbers: how the letter calls its items, see `_get_dunning_numbers`
-        :param dict disputed: parts that are not asked for, by id of the item
-        :rtype: list[Command]
-        """
-        numbers, disputed = numbers or {}, disputed or {}
-        no_level = self.env["dunning.level"]
-        return [
-            Command.create(
-                self._prepare_values(
-                    item, level, today, numbers.get(item), disputed.get(item.id, 0)
-                )
-            )
-            for item, level in [
-                *levels.items(),
-                *((item, no_level) for item in credits),
-            ]
-        ]

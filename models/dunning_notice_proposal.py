@@ -1,11 +1,40 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import groupby
+
+from .dunning_notice_claim import ClaimedItem, sum_besides
+
+
+class Draft(NamedTuple):
+    """A letter that is being made: what is due from a debtor in one currency."""
+
+    steps: list  # `Step` of the plan
+    levels: dict  # `dunning.level` by item (`account.move.line`)
+    credits: models.BaseModel  # his open credits, and what was charged before
+
+    @property
+    def open_item(self):
+        """One of the items: it tells who the debtor is."""
+        return self.steps[0].item
+
+    @property
+    def total(self):
+        """What is open of the items and not disputed, less the credits."""
+        credits = self.credits.mapped("amount_residual_currency")
+        return sum(step.item.residual for step in self.steps) + sum(credits)
+
+    def claims_besides(self):
+        """Whether the letter claims or announces anything besides the invoices."""
+        return any(level._claims_besides() for level in set(self.levels.values()))
 
 
 class DunningNotice(models.Model):
     """From plan to proposal: one letter per debtor and currency."""
 
     _inherit = "dunning.notice"
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _propose(self, run, steps):
@@ -15,70 +44,105 @@ class DunningNotice(models.Model):
         :param list[Step] steps: due steps, ordered by debtor and currency
         :rtype: recordset of `dunning.notice`
         """
-        MoveLine = self.env["account.move.line"]
+        Line = self.env["dunning.notice.line"]
+        drafts = self._draft(run.company_id, steps)
+        lines = self.env["account.move.line"].browse(
+            item.id for draft in drafts for item in (*draft.levels, *draft.credits)
+        )
+        numbers = lines._get_dunning_numbers()
+        claims = self._claim_drafts(run.company_id, drafts, numbers)
+        notices = self._insert(
+            [
+                self._prepare_proposal(run, draft, claim)
+                for draft, claim in zip(drafts, claims, strict=True)
+            ]
+        )
+        rows = [
+            (notice.id, item)
+            for notice, draft in zip(notices, drafts, strict=True)
+            for item in Line._list_items(
+                {step.item.line_id: step.level_id for step in draft.steps},
+                draft.credits,
+                numbers,
+                {step.item.line_id: step.item.disputed for step in draft.steps},
+            )
+        ]
+        Line._insert(rows, run.date)
+        return notices
+
+    @api.model
+    def _draft(self, company, steps):
+        """Return the letters to be made.
+
+        :rtype: list[Draft]
+        """
+        MoveLine, Level = self.env["account.move.line"], self.env["dunning.level"]
         partners = self.env["res.partner"].browse({s.item.partner_id for s in steps})
-        credits = MoveLine._get_dunning_credits(run.company_id, partners).grouped(
+        credits = MoveLine._get_dunning_credits(company, partners).grouped(
             lambda line: (line.partner_id.id, line.currency_id.id)
         )
-        disputed = {step.item.line_id: step.item.disputed for step in steps}
         # One recordset, so that what is read of one item is read of all.
-        items = {
-            item.id: item for item in MoveLine.browse(s.item.line_id for s in steps)
-        }
-        lines = MoveLine.browse(items)
-        (lines | MoveLine.concat(*credits.values()))._fetch_for_letters()
-        numbers = lines._get_dunning_numbers()
+        lines = MoveLine.browse(step.item.line_id for step in steps)
+        items = dict(zip(lines.ids, lines, strict=True))
+        levels = {lv.id: lv for lv in Level.browse({step.level_id for step in steps})}
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
-        proposals = [
-            self._prepare_proposal(
-                run,
-                group[0].item,
-                {items[step.item.line_id]: step.level_id for step in group},
+        return [
+            Draft(
+                group,
+                {items[s.item.line_id]: levels[s.level_id] for s in group},
                 credits.get(key, MoveLine),
-                numbers,
-                disputed,
             )
             for key, group in groups
         ]
-        return self._insert_proposals(proposals)
 
     @api.model
-    def _insert_proposals(self, proposals):
-        """Create letters with many lines, and work out what they claim.
+    def _claim_drafts(self, company, drafts, numbers):
+        """Work out what letters claim besides the invoices.
 
-        :param list[dict] proposals: values of letters, see `_prepare_proposal`
-        :rtype: recordset of `dunning.notice`
+        :param list[Draft] drafts: the letters
+        :param dict numbers: how the letters call their items
+        :return: values of the letters, in the same order
+        :rtype: list[dict]
         """
-        lines = [
-            [values for _command, _id, values in proposal.pop("line_ids")]
-            for proposal in proposals
+        day = company._get_dunning_today()
+        claiming = [draft for draft in drafts if draft.claims_besides()]
+        levels = {k: v for draft in claiming for k, v in draft.levels.items()}
+        items = self.env["account.move.line"].browse(item.id for item in levels)
+        by_item = items._get_dunning_item_claims(day, levels)
+        plain = self._prepare_claim([], day)
+        return [
+            self._claim_draft(company, draft, numbers, by_item, day)
+            if draft.claims_besides()
+            else plain
+            for draft in drafts
         ]
-        # The round tells who proposed; a message in each letter would repeat it.
-        notices = self.with_context(mail_create_nolog=True).create(proposals)
-        self.env["dunning.notice.line"]._insert(
-            [
-                {**values, "notice_id": notice.id}
-                for notice, notice_lines in zip(notices, lines, strict=True)
-                for values in notice_lines
-            ]
-        )
-        return notices.with_env(self.env)
 
     @api.model
-    def _prepare_proposal(self, run, item, level_ids, credits, numbers, disputed):
-        """Return the values of the draft letter to one debtor in one currency.
+    def _claim_draft(self, company, draft, numbers, by_item, day):
+        """Return what one letter claims besides its items, see `_prepare_claim`."""
+        item = draft.open_item
+        currency = self.env["res.currency"].browse(item.currency_id)
+        is_consumer = item.debtor_kind == "consumer"
+        claimed = [
+            ClaimedItem(line, level, numbers[line.id], by_item[line])
+            for line, level in draft.levels.items()
+            if line in by_item
+        ]
+        rule = company._get_dunning_cost_rule(currency, is_consumer, day)
+        return self._prepare_claim(claimed, day, rule)
+
+    @api.model
+    def _prepare_proposal(self, run, draft, claim):
+        """Return the values of a draft letter, computed ones included.
 
         :param run: the `dunning.run`
-        :param OpenItem item: an item of the debtor
-        :param dict level_ids: id of the next level by `account.move.line`
-        :param credits: his open credits in that currency (`account.move.line`)
-        :param dict numbers: how the letter calls its items
-        :param dict disputed: parts that are not asked for, by id of the item
+        :param Draft draft: the letter
+        :param dict claim: what it claims besides its items
         :rtype: dict
         """
-        Level = self.env["dunning.level"]
-        levels = {line: Level.browse(level_id) for line, level_id in level_ids.items()}
-        level = max(levels.values(), key=lambda lv: lv._get_rank())
+        item = draft.open_item
+        level = max(draft.levels.values(), key=lambda level: level._get_rank())
+        currency = self.env["res.currency"].browse(item.currency_id)
         return {
             "run_id": run.id,
             "company_id": run.company_id.id,
@@ -87,10 +151,11 @@ class DunningNotice(models.Model):
             "protection_id": item.representation_id,
             "currency_id": item.currency_id,
             "responsible_id": (level.responsible_id or run.user_id).id,
+            "level_id": level.id,
             **self._prepare_channels(level, item),
-            "line_ids": self.env["dunning.notice.line"]._prepare_commands(
-                levels, credits, run.date, numbers, disputed
-            ),
+            **claim,
+            "amount_total": currency.round(draft.total),
+            "amount_claim": currency.round(draft.total + sum_besides(claim)),
         }
 
     @api.model

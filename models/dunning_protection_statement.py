@@ -207,7 +207,7 @@ class DunningProtection(models.Model):
             StatementTable(
                 LetterFormat(lang, currency.name, currency.decimal_places),
                 claim,
-                [(numbers[item.debt.key], item) for item in claim.items],
+                [(numbers[item.debt.key.id], item) for item in claim.items],
             )
             for (_company, _partner, currency), claim in items._get_dunning_claims(
                 day

@@ -112,7 +112,7 @@ class PaymentArrangement(models.Model):
             {
                 "move_line_id": item.id,
                 "move_id": item.move_id.id,
-                "move_name": numbers[item],
+                "move_name": numbers[item.id],
                 "invoice_date": item.move_id.invoice_date or item.date,
                 "date_maturity": item.date_maturity or item.date,
                 "principal": item.amount_residual_currency,

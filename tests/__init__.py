@@ -1,4 +1,5 @@
 from . import (
+    test_bulk_insert,
     test_call_list,
     test_arrangement,
     test_arrangement_ask,

@@ -1,10 +1,10 @@
 from datetime import date
 from io import BytesIO
 
-from odoo.fields import Command
 from odoo.tests import freeze_time
 from odoo.tools.pdf import PdfFileReader
 
+from ..models.dunning_notice_line_insert import LetterItem
 from .common import DunningCommon
 
 TODAY = date(2026, 11, 23)
@@ -31,21 +31,24 @@ class LetterCommon(DunningCommon):
 
     @classmethod
     def _create_letter(
-        cls, *items, partner=None, credits=(), copies=0, issue=True, **values
+        cls, *items, partner=None, credits=(), copies=0, issue=True, again=(), **values
     ):
-        """Create a letter about (amount, level) items, as one that was issued today."""
-        Line = cls.env["dunning.notice.line"]
+        """Create a letter about (amount, level) items, as one that was issued today.
+
+        Those in `again` are (item, level) pairs.
+        """
         partner = partner or cls.debtor
-        lines = []
+        lines = [
+            LetterItem(item.id, level.id, item.move_id.name) for item, level in again
+        ]
         for amount, level in items:
             move = cls._create_due_invoice(amount, partner=partner)
-            lines.append(Line._prepare_values(cls._get_item(move), level, TODAY))
+            lines.append(LetterItem(cls._get_item(move).id, level.id, move.name))
         for amount in credits:
             move = cls._create_due_invoice(
                 amount, partner=partner, move_type="out_refund"
             )
-            item = cls._get_item(move)
-            lines.append(Line._prepare_values(item, cls.env["dunning.level"], TODAY))
+            lines.append(LetterItem(cls._get_item(move).id, None, move.name))
         notice = cls.env["dunning.notice"].create(
             {
                 "company_id": cls.company.id,
@@ -53,10 +56,10 @@ class LetterCommon(DunningCommon):
                 "recipient_id": partner.id,
                 "currency_id": cls.company.currency_id.id,
                 "by_email": True,
-                "line_ids": [Command.create(line) for line in lines],
                 **values,
             }
         )
+        notice._set_items([lines], TODAY)
         for number in range(copies):
             notice.line_ids[0].copy(
                 {

@@ -1,6 +1,5 @@
 from datetime import date
 
-from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .letter_common import TODAY
@@ -107,10 +106,9 @@ class TestPortalPage(PortalCommon):
 
     def test_earlier_letter_points_to_the_later_one(self):
         first = self._create_letter((100, self.reminder))
-        values = self.env["dunning.notice.line"]._prepare_values(
-            first.line_ids.move_line_id, self.final_demand, TODAY
+        second = self._create_letter(
+            again=[(first.line_ids.move_line_id, self.final_demand)]
         )
-        second = self._create_letter(line_ids=[Command.create(values)])
 
         self.assertIn(second.name, self._read_page(first))
         self.assertNotIn(first.name, self._read_page(second))

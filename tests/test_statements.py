@@ -146,30 +146,3 @@ class TestStatements(DunningCommon):
 
         numbers = [int(name.rpartition("/")[2]) for name in (first, *others)]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 5)))
-
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestProposedLines(DunningCommon):
-    """Lines are inserted in one statement: they hold what `create` would write."""
-
-    def test_inserted_lines_equal_created_ones(self):
-        move = self._create_due_invoice(100)
-        run = self._propose(FIRST_REMINDER)
-        inserted = run.notice_ids.line_ids
-        values = inserted._prepare_values(
-            self._get_item(move), self.reminder, FIRST_REMINDER
-        )
-        skipped = {"id", "create_date", "write_date", "display_name"}
-        stored = [
-            name
-            for name, field in inserted._fields.items()
-            if field.store and field.column_type and name not in skipped
-        ]
-        [before] = inserted.read(stored, load=None)
-        notice = inserted.notice_id
-        inserted.unlink()
-
-        created = inserted.create({**values, "notice_id": notice.id})
-
-        [after] = created.read(stored, load=None)
-        self.assertEqual(before | {"id": 0}, after | {"id": 0})

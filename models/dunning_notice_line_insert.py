@@ -1,0 +1,137 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+#: What lines are made from.
+SOURCES = {
+    "account.move": ["invoice_date"],
+    "account.move.line": [
+        *("move_id", "currency_id", "date", "date_maturity"),
+        *("amount_currency", "amount_residual_currency"),
+    ],
+    # Not all of it: what the letters claim is worked out once the lines are there.
+    "dunning.notice": ["company_id", "state", "is_limitation"],
+}
+
+
+class LetterItem(NamedTuple):
+    """An item in a letter that is being made."""
+
+    item_id: int
+    level_id: int | None  # None for a credit, and for what was charged before
+    number: str  # how the letter calls it
+    disputed: float = 0  # part that is not asked for
+
+
+class DunningNoticeLine(models.Model):
+    """Lines are written many at a time: a round has thousands of them."""
+
+    _inherit = "dunning.notice.line"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _list_items(self, level_ids, credits, numbers, disputed):
+        """Return what a new letter is about.
+
+        :param dict level_ids: id of the level by id of the open item
+        :param credits: open credits of the debtor in the currency of the letter
+        :param dict numbers: how the letter calls its items, see `_get_dunning_numbers`
+        :param dict disputed: parts that are not asked for, by id of the item
+        :rtype: list[LetterItem]
+        """
+        levels = [*level_ids.items(), *((credit.id, None) for credit in credits)]
+        return [
+            LetterItem(item_id, level_id, numbers[item_id], disputed.get(item_id, 0))
+            for item_id, level_id in levels
+        ]
+
+    @api.model
+    def _insert(self, rows, today):
+        """Insert lines in one statement that reads their figures from the items.
+
+        Nothing about them has to be worked out or checked: that is what `create` would
+        take its time for. The letters are not worked out again, see `_set_items` of
+        `dunning.notice`.
+
+        :param list[tuple] rows: id of the letter, and the `LetterItem`
+        :param date today: the day of the letters
+        """
+        self.check_access("create")
+        if not rows:
+            return
+        for model, names in SOURCES.items():
+            self.env[model].flush_model(names)
+        self.env.cr.execute(self._sql_insert(rows, today))
+        for model in ("account.move", "account.move.line"):
+            self.env[model].invalidate_model(["dunning_notice_line_ids"], flush=False)
+        notices = self.env["dunning.notice"].browse({row[0] for row in rows})
+        notices.invalidate_recordset(["line_ids"], flush=False)
+
+    @api.model
+    def _sql_insert(self, rows, today):
+        """Return the statement that inserts lines, see `_insert`."""
+        notice_ids, items = zip(*rows, strict=True)
+        level_ids = [item.level_id for item in items]
+        levels = self.env["dunning.level"].browse(set(filter(None, level_ids)))
+        deadlines = {level.id: level._get_deadline(today) or None for level in levels}
+        return SQL(
+            """
+            INSERT INTO dunning_notice_line (
+                        notice_id, company_id, state, is_limitation, move_line_id,
+                        move_id, level_id, move_name, invoice_date, date_maturity,
+                        deadline, days_late, amount_total, amount_residual,
+                        amount_disputed)
+                 SELECT notice.id, notice.company_id, notice.state,
+                        notice.is_limitation, item.id, item.move_id, row.level_id,
+                        row.number, COALESCE(move.invoice_date, item.date),
+                        COALESCE(item.date_maturity, item.date), row.deadline,
+                        GREATEST(
+                            %(today)s - COALESCE(item.date_maturity, item.date), 0
+                        ),
+                        item.amount_currency,
+                        ROUND(item.amount_residual_currency - row.disputed,
+                              currency.decimal_places),
+                        row.disputed
+                   FROM UNNEST(%(notice_ids)s, %(item_ids)s, %(level_ids)s::int[],
+                               %(deadlines)s::date[], %(numbers)s,
+                               %(disputed)s::numeric[])
+                        WITH ORDINALITY AS row(notice_id, item_id, level_id, deadline,
+                                               number, disputed, position)
+                   JOIN dunning_notice notice ON notice.id = row.notice_id
+                   JOIN account_move_line item ON item.id = row.item_id
+                   JOIN account_move move ON move.id = item.move_id
+                   JOIN res_currency currency ON currency.id = item.currency_id
+               ORDER BY row.notice_id, COALESCE(item.date_maturity, item.date),
+                        row.position
+            """,
+            today=today,
+            notice_ids=list(notice_ids),
+            item_ids=[item.item_id for item in items],
+            level_ids=level_ids,
+            deadlines=[deadlines.get(level_id) for level_id in level_ids],
+            numbers=[item.number for item in items],
+            disputed=[item.disputed for item in items],
+        )
+
+    def _store_state(self):
+        """Give the lines the state of their letters in one statement.
+
+        The ORM would write them a hundred at a time.
+        """
+        self.env["dunning.notice"].flush_model(["state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_notice_line line
+                   SET state = notice.state
+                  FROM dunning_notice notice
+                 WHERE notice.id = line.notice_id
+                   AND line.id IN %s
+                """,
+                self._ids or (0,),
+            )
+        )
+        self.env.remove_to_compute(self._fields["state"], self)
+        self.invalidate_recordset(["state"], flush=False)

@@ -33,6 +33,23 @@ def bare_selection(company) -> list:
     return company.env.execute_query(SQL(LEVELS, company.id))
 
 
+def bare_mails(env, count: int) -> None:
+    """Make mails in one go, with a text and a shared attachment, and nothing else."""
+    attachment = env["ir.attachment"].create({"name": "a.pdf", "raw": b"%PDF-1.4"})
+    env["mail.mail"].create(
+        [
+            {
+                "subject": f"Brief {number}",
+                "email_to": f"administratie{number}@bench.example",
+                "body_html": "<p>Wij verzoeken u te betalen.</p>" * 20,
+                "attachment_ids": attachment.ids,
+            }
+            for number in range(count)
+        ]
+    )
+    env.flush_all()
+
+
 def plain_pages(count: int) -> list[str]:
     """Return pages with about as much text as a letter."""
     paragraphs = "".join(f"<p>{'Wij verzoeken u te betalen. ' * 8}</p>" for _ in "1234")

@@ -42,6 +42,7 @@ def propose(env) -> Iterator[Work]:
     """Proposal and confirmation of a round over all debtors."""
     company = find_company(env)
     items = count_items(company)
+    yield "floor: bare SQL", lambda: floors.bare_selection(company), items
     made = {}
 
     def make():
@@ -99,6 +100,9 @@ def work_queue(env, letters=None) -> int:
 def deliver_mail(env) -> Iterator[Work]:
     """Delivery by e-mail with the PDF left out: one small file for all letters."""
     letters = min(LETTERS, len(queue_letters(env)))
+    yield "floor: bare mails", lambda: floors.bare_mails(env, letters), letters
+    env.cr.rollback()
+    env.invalidate_all(flush=False)
     pdf = b"%PDF-1.4\n%%EOF\n"
 
     def stand_in(notices, *_args):

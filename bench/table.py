@@ -20,6 +20,11 @@ PEERS = {
 FLOORS = {
     "selection": "floor: bare SQL",
     "selection + plan": "floor: bare SQL",
+    "proposal": "floor: bare SQL",
+    "claims of all debtors": "floor: bare SQL",
+    "delivery by e-mail without PDF": "floor: bare mails",
+    "delivery with PDF, the rest": "floor: bare engine, 25 a call",
+    "delivery by post with PDF": "floor: bare engine, 25 a call",
     "letters to PDF": "floor: bare engine, 25 a call",
     "printing a batch by hand": "floor: bare engine, 25 a call",
     "printing one by hand": "floor: bare engine, 1 a call",
@@ -29,13 +34,13 @@ FLOORS = {
 SLOWEST = 10
 HEAD = (
     *("work", "count", "x floor", "x peer", "ms each", "CPU ms each"),
-    *("SQL each", "wall s", "CPU s", "SQL", "MB"),
+    *("SQL each", "wall s", "CPU s", "SQL", "MB", "more MB"),
 )
 
 
 def main(path: str) -> None:
     data = json.loads(Path(path).read_text())
-    lists = sorted(data["results"].pop("lists", []), key=lambda row: -row["wall"])
+    lists = sorted(data["results"].pop("lists", []), key=lambda row: -row["cpu"])
     results = [row for rows in data["results"].values() for row in rows]
     results += lists[:SLOWEST]
     each = {row["name"]: row["cpu"] / max(row["count"], 1) for row in results}
@@ -50,6 +55,7 @@ def main(path: str) -> None:
         cells = [f"{first[0]:{first[1]}}", *(f"{cell:>{w}}" for cell, w in others)]
         print("  ".join(cells))
     print("\nx floor: CPU against the bare floor; x peer: wall, how many times faster")
+    print("MB: peak above the idle process; more MB: above what it held before")
     print(f"{len(lists)} lists and filters, the slowest are shown\n{path}")
 
 
@@ -70,6 +76,7 @@ def _tell(row: dict, each: dict) -> tuple:
         f"{row['cpu']:.2f}",
         str(row["statements"]),
         f"{row['memory_mb']:.0f}",
+        f"{row['grown_mb']:.0f}",
     )
 
 

@@ -49,6 +49,7 @@ from . import (
     test_letter_texts,
     test_limitation,
     test_limitation_notice,
+    test_list_searches,
     test_obstacles,
     test_plan,
     test_look_ahead,

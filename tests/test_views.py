@@ -137,23 +137,6 @@ class TestViews(DunningCommon):
             run.notice_ids,
         )
 
-    def test_undelivered_is_also_where_one_channel_failed(self):
-        self._create_due_invoice()
-        letter = self._send(FIRST_REMINDER).notice_ids
-        letter.delivery_ids.copy({"state": "returned"})
-        Notice = self.env["dunning.notice"]
-        undelivered = [("id", "=", letter.id), ("is_undelivered", "=", True)]
-
-        self.assertEqual(letter.state, "sent")
-        self.assertTrue(letter.is_undelivered)
-        self.assertEqual(Notice.search(undelivered), letter)
-        self.assertFalse(
-            Notice.search([*undelivered[:1], ("is_undelivered", "=", False)])
-        )
-        letter.delivery_ids.state = "sent"
-        self.assertFalse(letter.is_undelivered)
-        self.assertFalse(Notice.search(undelivered))
-
     def test_filters_answer_in_one_query(self):
         self._create_due_invoice()
         self._send(FIRST_REMINDER)

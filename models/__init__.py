@@ -26,6 +26,7 @@ from . import (
     account_move_line_waiver,
     account_move_print,
     account_move_summary,
+    account_partial_reconcile,
     account_move_protection,
     dunning_call,
     account_move_waiver,

@@ -46,6 +46,30 @@ class AccountMoveLine(models.Model):
                 charges[item_id].append(charge)
         return {item_id: tuple(sorted(found)) for item_id, found in charges.items()}
 
+    def _check_dunning_charges(self):
+        """Have somebody look at charges for these items, which were credited.
+
+        What is credited was never owed, nor interest and costs over it: the claim knows
+        that, a charge that was posted does not.
+        """
+        items = self.filtered(lambda line: not line.move_id.dunning_charge_notice_id)
+        moves = items._get_dunning_charge_moves()
+        # sudo: who credits an invoice need not have rights on letters
+        for notice in moves.sudo().dunning_charge_notice_id.filtered("has_charge"):
+            worker = notice._get_worker()
+            notice = notice.with_context(lang=worker.lang)
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=notice.env._("Invoice credited after interest and costs"),
+                note=notice.env._(
+                    "An invoice of this letter was credited after interest and costs "
+                    "over it were charged on %s. Cancel the charge if it has become "
+                    "too high: what is due is then claimed again.",
+                    notice.charge_move_id.name,
+                ),
+                user_id=worker.id,
+            )
+
     def _get_open_charge_items(self):
         """Return what is open of charges to the debtors of these items.
 

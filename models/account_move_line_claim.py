@@ -32,7 +32,8 @@ class AccountMoveLine(models.Model):
         :rtype: list[dict]
         """
         self.check_access("read")
-        day = fields.Date.to_date(date) or fields.Date.context_today(self)
+        company = self.company_id[:1] or self.env.company
+        day = fields.Date.to_date(date) or company._get_dunning_today()
         return [
             {
                 "company_id": company.id,

@@ -154,32 +154,45 @@ class DunningWaiver(models.Model):
         """
         amounts = items._work_out_waiver(what, until)
         credits = self._credit_charges(items, amounts, what, reason)
+        shared = {
+            "what": what,
+            "until": what != "costs" and until,
+            "reason": reason,
+        }
         waivers = self.create(
             [
-                {
-                    "company_id": company.id,
-                    "partner_id": partner.id,
-                    "currency_id": currency.id,
-                    "item_ids": lines.ids,
-                    "what": what,
-                    "until": what != "costs" and until,
-                    "reason": reason,
-                    "date": company._get_dunning_today(),
-                    "amount_interest": _sum(amounts, lines, "interest"),
-                    "amount_costs": _sum(amounts, lines, "costs"),
-                    "credit_move_ids": credits.filtered(
-                        lambda move, key=(company, partner, currency): (
-                            (move.company_id, move.partner_id, move.currency_id) == key
-                        )
-                    ).ids,
-                }
-                for (company, partner, currency), lines in (
-                    items._group_by_claim().items()
-                )
+                {**shared, **self._prepare_waiver(*key, lines, amounts, credits)}
+                for key, lines in items._group_by_claim().items()
             ]
         )
         waivers._tell(self.env._("Waived: %(what)s (%(reason)s)"), reason)
         return waivers
+
+    @api.model
+    def _prepare_waiver(self, company, partner, currency, lines, amounts, credits):
+        """Return what is particular to the waiver of one debtor.
+
+        :param lines: his items
+        :param dict amounts: what is waived by item
+        :param credits: credit notes on what was charged of it, of all debtors
+        :rtype: dict
+        """
+        mine = credits.filtered(
+            lambda move: (
+                (move.company_id, move.commercial_partner_id, move.currency_id)
+                == (company, partner, currency)
+            )
+        )
+        return {
+            "company_id": company.id,
+            "partner_id": partner.id,
+            "currency_id": currency.id,
+            "item_ids": lines.ids,
+            "date": company._get_dunning_today(),
+            "amount_interest": _sum(amounts, lines, "interest"),
+            "amount_costs": _sum(amounts, lines, "costs"),
+            "credit_move_ids": mine.ids,
+        }
 
     @api.model
     def _credit_charges(self, items, amounts, what, reason):
@@ -226,13 +239,14 @@ class DunningWaiver(models.Model):
 
         :param str reason: why
         """
-        self.write(
-            {
-                "end_date": self.env.company._get_dunning_today(),
-                "end_reason": reason,
-                "end_user_id": self.env.uid,
-            }
-        )
+        for company, waivers in self.grouped("company_id").items():
+            waivers.write(
+                {
+                    "end_date": company._get_dunning_today(),
+                    "end_reason": reason,
+                    "end_user_id": self.env.uid,
+                }
+            )
         self._tell(self.env._("No longer waived: %(what)s (%(reason)s)"), reason)
 
     def _tell(self, text, reason):

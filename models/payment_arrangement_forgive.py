@@ -49,16 +49,7 @@ class PaymentArrangement(models.Model):
         """
         self.ensure_one()
         self._lock()
-        self._check_state("active", "broken")
-        if self.forgiven_until:
-            raise UserError(
-                self.env._(
-                    "This arrangement was forgiven before. Draw up a new one in its "
-                    "place."
-                )
-            )
-        if until < self.company_id._get_dunning_today():
-            raise UserError(self.env._("Choose a last day that is not in the past."))
+        self._check_forgivable(until)
         if self.state == "broken":
             self._claim_items()
         self.write(
@@ -77,3 +68,20 @@ class PaymentArrangement(models.Model):
                 reason=reason,
             )
         )
+
+    def _check_forgivable(self, until):
+        """Check that it can be forgiven.
+
+        :param date until: last day to pay what is late
+        :raise UserError: saying why it cannot
+        """
+        self._check_state("active", "broken")
+        if self.forgiven_until:
+            raise UserError(
+                self.env._(
+                    "This arrangement was forgiven before. Draw up a new one in its "
+                    "place."
+                )
+            )
+        if until < self.company_id._get_dunning_today():
+            raise UserError(self.env._("Choose a last day that is not in the past."))

@@ -162,31 +162,35 @@ class PaymentArrangement(models.Model):
             lang, self.currency_id.name, self.currency_id.decimal_places
         )
 
+    def _get_interest_term(self):
+        """Return what was agreed about interest, as a sentence of the agreement."""
+        self.ensure_one()
+        return {
+            "none": self.env._("You owe no interest over the time of the arrangement."),
+            "frozen": self.env._(
+                "As long as you keep the arrangement you owe no interest over its "
+                "time. When it lapses, you do."
+            ),
+            "running": self.env._(
+                "The total includes %s interest over the time of the arrangement.",
+                self._get_format().amount(self.amount_running),
+            ),
+        }[self.interest_policy]
+
     def _get_terms(self):
         """Return the terms of the agreement, a sentence or two each.
 
         :rtype: list[str]
         """
         self.ensure_one()
-        env, fmt = self.env, self._get_format()
+        env = self.env
         company = self.company_id
-        interest = {
-            "none": env._("You owe no interest over the time of the arrangement."),
-            "frozen": env._(
-                "As long as you keep the arrangement you owe no interest over its "
-                "time. When it lapses, you do."
-            ),
-            "running": env._(
-                "The total includes %s interest over the time of the arrangement.",
-                fmt.amount(self.amount_running),
-            ),
-        }
         return [
             env._(
                 "Each instalment is in our account on its date at the latest. You may "
                 "pay sooner or more at any time. We charge nothing for the arrangement."
             ),
-            interest[self.interest_policy],
+            self._get_interest_term(),
             env._("As long as you keep the arrangement, we take no further steps."),
             env._(
                 "When an instalment is more than %(grace)s days late, we send you one "

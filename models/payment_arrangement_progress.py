@@ -169,21 +169,12 @@ class PaymentArrangement(models.Model):
         :return: entries (day, amount, is credit note) by arrangement
         :rtype: dict[payment.arrangement, list[tuple]]
         """
-        rivals = self.filtered(lambda a: a.state in ("fulfilled", "broken"))
-        rivals |= self.search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("partner_id", "in", self.partner_id.ids),
-                ("state", "=", "active"),
-            ]
-        )
-        first = {}
-        for arrangement in rivals.sorted(lambda a: (a.state != "active", a.id)):
-            first.setdefault(arrangement._get_claim_key(), arrangement)
+        first = self._get_first_of_debtors()
+        arrangements = self.union(*first.values())
         lines = self.env["account.move.line"].search(
             [
-                ("company_id", "in", rivals.company_id.ids),
-                ("partner_id", "in", rivals.partner_id.ids),
+                ("company_id", "in", arrangements.company_id.ids),
+                ("partner_id", "in", arrangements.partner_id.ids),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
@@ -200,6 +191,27 @@ class PaymentArrangement(models.Model):
                 is_note = line.move_type == "out_refund"
                 credits[arrangement].append((line.date, amount, is_note))
         return credits
+
+    def _get_first_of_debtors(self):
+        """Return for which arrangement of each debtor his open payments count.
+
+        That is the oldest one that runs, else the oldest of these that ended.
+
+        :return: arrangements by company, debtor and currency
+        :rtype: dict[tuple, payment.arrangement]
+        """
+        rivals = self.filtered(lambda a: a.state in ("fulfilled", "broken"))
+        rivals |= self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "=", "active"),
+            ]
+        )
+        first = {}
+        for arrangement in rivals.sorted(lambda a: (a.state != "active", a.id)):
+            first.setdefault(arrangement._get_claim_key(), arrangement)
+        return first
 
     def _asks_no_interest(self):
         """Whether its items bear no interest besides over the time that it ran.

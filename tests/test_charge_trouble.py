@@ -122,6 +122,25 @@ class TestChargeError(ChargeCommon):
                 self.assertEqual(lines.mapped("price_unit"), expected)
                 savepoint.rollback()
 
+    def test_invoice_that_is_credited_after_the_charge(self):
+        move, notice = self._charge()
+        self.assertFalse(notice.activity_ids)
+        with freeze_time(LATER):
+            refund = move._reverse_moves([{"invoice_date": LATER, "date": LATER}])
+            refund.invoice_line_ids.price_unit = 1825
+            refund.action_post()
+            (self._get_items(move) + self._get_items(refund)).reconcile()
+
+        self.assertIn(notice.charge_move_id.name, notice.activity_ids.note)
+        # 3,650 less 1,825; the charge of 549 stands until somebody decides.
+        with freeze_time(LATER):
+            self.assertEqual(self.debtor.dunning_total_claim, 1825 + 549)
+            notice._cancel_charges("Te hoog")
+            self.env.invalidate_all()
+            # 79 days at 0.50, and 15 % of 1,825.
+            self.assertEqual(self.debtor.dunning_total_claim, 1825 + 39.5 + 273.75)
+        self.assertEqual(len(notice.activity_ids), 1)
+
     def test_parts_of_half_a_credit_add_up_to_the_cent(self):
         moves = self._create_due_invoice(1000) | self._create_due_invoice(3000)
         notice = self._send_all()

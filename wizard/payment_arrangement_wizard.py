@@ -82,8 +82,8 @@ class PaymentArrangementWizard(models.TransientModel):
     )
     def _compute_preview(self):
         """Show the claim and the instalments, or what is wrong with the terms."""
-        Arrangement = self.env["payment.arrangement"]
         for wizard in self:
+            wizard._preview_claim()
             wizard.update(
                 {
                     "warning": False,
@@ -91,32 +91,46 @@ class PaymentArrangementWizard(models.TransientModel):
                     "preview_ids": [Command.clear()],
                 }
             )
-            items = wizard.item_ids._origin
-            day = wizard.company_id._get_dunning_today()
-            claims = Arrangement._prepare_items(
-                items, day, wizard.with_interest, wizard.with_costs
-            )
-            for part in Arrangement._claim_parts():
-                wizard[f"amount_{part}"] = sum(claim[part] for claim in claims)
-            wizard.amount_total = wizard._get_claim_total()
             try:
-                Arrangement._check_items(items)
-                parts, running = Arrangement._get_parts(
-                    wizard,
-                    wizard._to_decimal(wizard.amount_total),
-                    day,
-                    wizard.company_id,
-                    wizard.partner_id,
-                )
+                wizard._preview_instalments()
             except UserError as error:
                 wizard.warning = str(error)
-                continue
-            wizard.amount_running = float(running)
-            wizard.amount_total += float(running)
-            wizard.preview_ids = [
-                Command.create({"date": due, "amount": float(amount)})
-                for due, amount in parts
-            ]
+
+    def _preview_claim(self):
+        """Show what is owed today."""
+        self.ensure_one()
+        Arrangement = self.env["payment.arrangement"]
+        claims = Arrangement._prepare_items(
+            self.item_ids._origin,
+            self.company_id._get_dunning_today(),
+            self.with_interest,
+            self.with_costs,
+        )
+        for part in Arrangement._claim_parts():
+            self[f"amount_{part}"] = sum(claim[part] for claim in claims)
+        self.amount_total = self._get_claim_total()
+
+    def _preview_instalments(self):
+        """Show the instalments.
+
+        :raise UserError: saying what is wrong with the items or the terms
+        """
+        self.ensure_one()
+        Arrangement = self.env["payment.arrangement"]
+        Arrangement._check_items(self.item_ids._origin)
+        parts, running = Arrangement._get_parts(
+            self,
+            self._to_decimal(self.amount_total),
+            self.company_id._get_dunning_today(),
+            self.company_id,
+            self.partner_id,
+        )
+        self.amount_running = float(running)
+        self.amount_total += float(running)
+        self.preview_ids = [
+            Command.create({"date": due, "amount": float(amount)})
+            for due, amount in parts
+        ]
 
     # === CRUD METHODS === #
 

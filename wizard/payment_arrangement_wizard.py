@@ -128,7 +128,13 @@ class PaymentArrangementWizard(models.TransientModel):
         self.amount_running = float(running)
         self.amount_total += float(running)
         self.preview_ids = [
-            Command.create({"date": due, "amount": float(amount)})
+            Command.create(
+                {
+                    "date": due,
+                    "amount": float(amount),
+                    "currency_id": self.currency_id.id,
+                }
+            )
             for due, amount in parts
         ]
 
@@ -220,6 +226,6 @@ class PaymentArrangementWizardLine(models.TransientModel):
     wizard_id = fields.Many2one(
         comodel_name="payment.arrangement.wizard", ondelete="cascade"
     )
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    currency_id = fields.Many2one(comodel_name="res.currency")
     date = fields.Date(string="Due date")
     amount = fields.Monetary()

@@ -85,6 +85,8 @@ class AccountMoveLine(models.Model):
         :rtype: dict[account.move.line, DebtClaim]
         """
         wanted = set(self._ids)
+        # Left to itself, the ORM reads all columns, a thousand items at a time.
+        self.fetch(["company_id", "partner_id", "reconciled"])
         open_items = self.filtered(lambda line: not line.reconciled)
         if not open_items.partner_id:
             return {}

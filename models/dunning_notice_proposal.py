@@ -18,9 +18,8 @@ class Draft(NamedTuple):
         """One of the items: it tells who the debtor is."""
         return self.steps[0].item
 
-    @property
-    def total(self):
-        """What is open of the items and not disputed, less the credits."""
+    def get_total(self):
+        """Return what is open of the items and not disputed, less the credits."""
         credits = self.credits.mapped("amount_residual_currency")
         return sum(step.item.residual for step in self.steps) + sum(credits)
 
@@ -143,6 +142,7 @@ class DunningNotice(models.Model):
         item = draft.open_item
         level = max(draft.levels.values(), key=lambda level: level._get_rank())
         currency = self.env["res.currency"].browse(item.currency_id)
+        total = draft.get_total()
         return {
             "run_id": run.id,
             "company_id": run.company_id.id,
@@ -154,8 +154,8 @@ class DunningNotice(models.Model):
             "level_id": level.id,
             **self._prepare_channels(level, item),
             **claim,
-            "amount_total": currency.round(draft.total),
-            "amount_claim": currency.round(draft.total + sum_besides(claim)),
+            "amount_total": currency.round(total),
+            "amount_claim": currency.round(total + sum_besides(claim)),
         }
 
     @api.model

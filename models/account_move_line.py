@@ -186,7 +186,7 @@ class AccountMoveLine(models.Model):
                 columns=self._dunning_sql_columns(),
             )
         )
-        return [OpenItem(*row) for row in rows]
+        return list(map(OpenItem._make, rows))
 
     @api.model
     def _get_dunning_credits(self, company, partners):

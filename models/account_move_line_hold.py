@@ -41,78 +41,78 @@ class AccountMoveLine(models.Model):
         """
         return SQL(
             """
-            WITH held AS MATERIALIZED (%(held)s),
-                 whole AS (
-                SELECT DISTINCT ON (move_line_id) *
-                  FROM held
-                 WHERE NOT is_partial
-              ORDER BY move_line_id, hold_until DESC, hold_id DESC
-            ),
-                 part AS (
-                SELECT move_line_id, SUM(amount_disputed) AS disputed,
-                       MAX(hold_id) AS hold_id, MAX(hold_until) AS hold_until
-                  FROM held
-                 WHERE is_partial
-              GROUP BY move_line_id
-            ),
-                 term AS (
-                SELECT rel.move_line_id, MAX(hold.date_term) AS date_term
-                  FROM dunning_hold hold
-                  JOIN dunning_hold_item_rel rel ON rel.hold_id = hold.id
-                 WHERE hold.company_id = %(company_id)s
-                   AND hold.date_term IS NOT NULL
-              GROUP BY rel.move_line_id
-            )
-            SELECT entry.id AS move_line_id, term.date_term,
-                   COALESCE(whole.hold_id, covering.hold_id) AS hold_id,
-                   COALESCE(whole.kind, covering.kind) AS kind,
-                   COALESCE(whole.hold_until, covering.hold_until) AS hold_until,
-                   CASE WHEN part.disputed < entry.residual THEN part.disputed END
-                       AS disputed
-              FROM entry
-         LEFT JOIN whole ON whole.move_line_id = entry.id
-         LEFT JOIN part ON part.move_line_id = entry.id
-         LEFT JOIN term ON term.move_line_id = entry.id
+            SELECT move_line_id, date_term,
+                   COALESCE(whole_id, covering.hold_id) AS hold_id,
+                   COALESCE(whole_kind, covering.kind) AS kind,
+                   COALESCE(whole_until, covering.hold_until) AS hold_until,
+                   CASE WHEN disputed < residual THEN disputed END AS disputed
+              FROM (
+                SELECT move_line_id, residual, MAX(date_term) AS date_term,
+                       (ARRAY_AGG(hold_id ORDER BY hold_until DESC, hold_id DESC)
+                            FILTER (WHERE is_whole))[1] AS whole_id,
+                       (ARRAY_AGG(kind ORDER BY hold_until DESC, hold_id DESC)
+                            FILTER (WHERE is_whole))[1] AS whole_kind,
+                       MAX(hold_until) FILTER (WHERE is_whole) AS whole_until,
+                       SUM(amount_disputed) FILTER (WHERE is_part) AS disputed,
+                       MAX(hold_id) FILTER (WHERE is_part) AS part_id,
+                       MAX(hold_until) FILTER (WHERE is_part) AS part_until
+                  FROM (%(held)s) held
+              GROUP BY move_line_id, residual
+                   ) summed
          LEFT JOIN LATERAL (
-                SELECT part.hold_id, 'dispute' AS kind, part.hold_until
-                 WHERE part.disputed >= entry.residual
+                SELECT part_id AS hold_id, 'dispute' AS kind, part_until AS hold_until
+                 WHERE disputed >= residual
                    ) covering ON TRUE
-             WHERE COALESCE(whole.move_line_id, part.move_line_id, term.move_line_id)
-                   IS NOT NULL
             """,
             held=self._dunning_sql_held(company, today),
-            company_id=company.id,
         )
 
     @api.model
     def _dunning_sql_held(self, company, today):
-        """The holds in force on each entry, on the item itself or on its debtor.
+        """The holds on each entry: on the item itself, or in force on its debtor.
 
         These are two joins: with a single condition for both, every entry would be
-        compared with every hold.
+        compared with every hold. A term that was given counts also after the hold.
         """
+        in_force = SQL(
+            """
+            (GREATEST(hold.date_review, hold.date_announced) >= %(today)s
+            AND hold.date_from <= %(today)s
+            AND (hold.date_end IS NULL OR hold.date_end > %(today)s))
+            """,
+            today=today,
+        )
+        columns = SQL(
+            """
+            entry.id AS move_line_id, entry.residual, hold.id AS hold_id, hold.kind,
+            hold.amount_disputed,
+            GREATEST(hold.date_review, hold.date_announced) AS hold_until,
+            """
+        )
         return SQL(
             """
-            WITH active AS MATERIALIZED (
-                SELECT id AS hold_id, partner_id, is_debtor_wide, kind,
-                       COALESCE(is_partial, FALSE) AS is_partial, amount_disputed,
-                       GREATEST(date_review, date_announced) AS hold_until
-                  FROM dunning_hold
-                 WHERE company_id = %(company_id)s
-                   AND GREATEST(date_review, date_announced) >= %(today)s
-                   AND date_from <= %(today)s
-                   AND (date_end IS NULL OR date_end > %(today)s)
-            )
-            SELECT rel.move_line_id, active.*
-              FROM active
-              JOIN dunning_hold_item_rel rel ON rel.hold_id = active.hold_id
-             WHERE NOT active.is_debtor_wide
+            SELECT %(columns)s
+                   in_force AND hold.is_partial IS NOT TRUE AS is_whole,
+                   in_force AND hold.is_partial IS TRUE AS is_part,
+                   hold.date_term
+              FROM entry
+              JOIN dunning_hold_item_rel rel ON rel.move_line_id = entry.id
+              JOIN dunning_hold hold ON hold.id = rel.hold_id
+        CROSS JOIN LATERAL (
+                SELECT %(in_force)s AND NOT hold.is_debtor_wide AS in_force
+                   ) AS day
+             WHERE hold.company_id = %(company_id)s
+               AND (in_force OR hold.date_term IS NOT NULL)
          UNION ALL
-            SELECT entry.id, active.*
-              FROM active
-              JOIN entry ON entry.partner_id = active.partner_id
-             WHERE active.is_debtor_wide
+            SELECT %(columns)s
+                   hold.is_partial IS NOT TRUE, hold.is_partial IS TRUE, NULL
+              FROM entry
+              JOIN dunning_hold hold ON hold.partner_id = entry.partner_id
+             WHERE hold.company_id = %(company_id)s
+               AND hold.is_debtor_wide
+               AND %(in_force)s
             """,
+            columns=columns,
+            in_force=in_force,
             company_id=company.id,
-            today=today,
         )

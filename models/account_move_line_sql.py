@@ -21,7 +21,18 @@ class AccountMoveLine(models.Model):
         """
         return SQL(
             """
-            SELECT line.id, line.move_id, line.partner_id, line.currency_id,
+            SELECT line.id, line.partner_id, line.currency_id,
+                   line.amount_residual > 0 AND (
+                       move.move_type IN ('out_invoice', 'out_receipt')
+                       OR (
+                           move.move_type = 'entry'
+                           AND line.no_followup IS FALSE
+                           AND move.journal_id IN (
+                               SELECT id FROM account_journal WHERE type = 'general'
+                           )
+                       )
+                   ) AS is_item,
+                   line.move_id,
                    COALESCE(line.date_maturity, line.date) AS due,
                    LEAST(move.invoice_date, move.delivery_date, line.date) AS arose,
                    line.amount_residual_currency AS residual,
@@ -31,40 +42,23 @@ class AccountMoveLine(models.Model):
                        OR move.payment_state = 'blocked' AS excluded,
                    COALESCE(move.is_move_sent, FALSE)
                        OR move.move_type = 'entry' AS is_sent,
-                   move.payment_state = 'in_payment' OR EXISTS (
-                       SELECT 1
-                         FROM account_invoice_transaction_rel rel
-                         JOIN payment_transaction transaction
-                           ON transaction.id = rel.transaction_id
-                        WHERE rel.invoice_id = move.id
-                          AND transaction.state IN ('pending', 'authorized')
-                   ) AS payment_in_process,
+                   move.payment_state = 'in_payment' AS in_payment,
                    %(direct_debit)s AS direct_debit,
                    move.dunning_charge_notice_id IS NOT NULL AS is_charge,
                    move.dunning_policy_id AS move_policy_id,
-                   %(finding)s AS finding,
-                   line.amount_residual > 0 AND (
-                       move.move_type IN ('out_invoice', 'out_receipt')
-                       OR (
-                           move.move_type = 'entry'
-                           AND journal.type = 'general'
-                           AND line.no_followup IS FALSE
-                       )
-                   ) AS is_item
+                   %(finding)s AS finding
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
-              JOIN account_account account ON account.id = line.account_id
-              JOIN account_journal journal ON journal.id = move.journal_id
-         LEFT JOIN account_payment_method_line method_line
-                ON method_line.id = move.preferred_payment_method_line_id
-         LEFT JOIN account_payment_method method
-                ON method.id = method_line.payment_method_id
              WHERE line.reconciled IS NOT TRUE
                AND line.parent_state = 'posted'
                AND line.company_id = %(company_id)s
                AND line.partner_id IS NOT NULL
                AND line.amount_residual != 0
-               AND account.account_type = 'asset_receivable'
+               AND line.account_id = ANY(ARRAY(
+                   SELECT id
+                     FROM account_account
+                    WHERE account_type = 'asset_receivable'
+                   ))
                AND %(partners)s
             """,
             direct_debit=self._dunning_sql_direct_debit(),
@@ -77,11 +71,35 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_sql_direct_debit(self):
-        """Whether the creditor collects `move` himself, given its payment `method`.
+        """Whether the creditor collects `move` himself.
 
         To be extended by modules that know of mandates.
         """
-        return SQL("COALESCE(method.code IN %s, FALSE)", DIRECT_DEBIT_CODES)
+        return SQL(
+            """
+            COALESCE(move.preferred_payment_method_line_id IN (
+                SELECT method_line.id
+                  FROM account_payment_method_line method_line
+                  JOIN account_payment_method method
+                    ON method.id = method_line.payment_method_id
+                 WHERE method.code IN %s
+            ), FALSE)
+            """,
+            DIRECT_DEBIT_CODES,
+        )
+
+    @api.model
+    def _dunning_sql_payments(self):
+        """The invoices that the customer is paying at a payment provider."""
+        return SQL(
+            """
+            SELECT rel.invoice_id
+              FROM account_invoice_transaction_rel rel
+              JOIN payment_transaction transaction ON transaction.id = rel.transaction_id
+             WHERE rel.invoice_id IN (SELECT move_id FROM entry)
+               AND transaction.state IN ('pending', 'authorized')
+            """
+        )
 
     @api.model
     def _dunning_sql_credits(self):
@@ -111,43 +129,41 @@ class AccountMoveLine(models.Model):
                    contact.id AS recipient_id,
                    %(debtor_kind)s AS debtor_kind,
                    (debtor.dunning_policy_id ->> %(company_id)s)::int AS policy_id,
-                   COALESCE(contact.email_normalized, fallback.email_normalized)
-                       IS NOT NULL AS has_email,
-                   %(contact_post)s OR %(fallback_post)s AS has_post,
-                   representation.id AS representation_id, protection.kind,
+                   contact.email_normalized IS NOT NULL
+                       OR NOT represented AND debtor.email_normalized IS NOT NULL
+                       AS has_email,
+                   %(contact_post)s OR NOT represented AND %(debtor_post)s AS has_post,
+                   CASE WHEN represented THEN protection.id END AS representation_id,
+                   protection.kind,
                    protection.date AS protected_from,
                    protection.date_end AS protected_until
               FROM res_partner debtor
          LEFT JOIN dunning_protection protection
                 ON protection.partner_id = debtor.id
                AND protection.ended_on IS NULL
-         LEFT JOIN dunning_protection representation
-                ON representation.id = protection.id
-               AND representation.kind IN %(represented)s
-               AND representation.representative_id IS NOT NULL
-         LEFT JOIN LATERAL (
-                SELECT id
-                  FROM res_partner child
-                 WHERE child.parent_id = debtor.id
-                   AND child.type = 'invoice'
-                   AND child.active
-              ORDER BY id
-                 LIMIT 1
-                   ) invoice ON TRUE
+        CROSS JOIN LATERAL (
+                SELECT protection.representative_id IS NOT NULL
+                   AND protection.kind IN %(represented)s AS represented
+                   ) AS law
               JOIN res_partner contact
                 ON contact.id = COALESCE(
-                   representation.representative_id, debtor.dunning_contact_id,
-                   invoice.id, debtor.id
+                   CASE WHEN represented THEN protection.representative_id END,
+                   debtor.dunning_contact_id,
+                   (
+                       SELECT MIN(child.id)
+                         FROM res_partner child
+                        WHERE child.parent_id = debtor.id
+                          AND child.type = 'invoice'
+                          AND child.active
+                   ),
+                   debtor.id
                    )
-         LEFT JOIN res_partner fallback
-                ON fallback.id = debtor.id
-               AND representation.id IS NULL
              WHERE debtor.id IN (SELECT partner_id FROM entry WHERE is_item)
             """,
             debtor_kind=self.env["res.partner"]._dunning_sql_debtor_kind("debtor"),
             company_id=str(company.id),
             contact_post=self._dunning_sql_has_post("contact"),
-            fallback_post=self._dunning_sql_has_post("fallback"),
+            debtor_post=self._dunning_sql_has_post("debtor"),
             represented=REPRESENTED_KINDS,
         )
 
@@ -164,15 +180,19 @@ class AccountMoveLine(models.Model):
         """The last effective letter about each item: the level it stands at."""
         return SQL(
             """
-            SELECT DISTINCT ON (line.move_line_id)
-                   line.move_line_id, line.deadline, level.id AS level_id,
+            SELECT last.move_line_id, last.deadline, level.id AS level_id,
                    level.policy_id, level.sequence, %(rank)s AS rank
-              FROM dunning_notice_line line
-              JOIN dunning_level level ON level.id = line.level_id
-             WHERE line.state = 'sent'
-               AND level.kind != 'limitation_notice'
-               AND line.move_line_id IN (SELECT id FROM entry WHERE is_item)
-          ORDER BY line.move_line_id, line.deadline DESC, line.id DESC
+              FROM (
+                SELECT DISTINCT ON (move_line_id) move_line_id, deadline, level_id
+                  FROM dunning_notice_line
+                 WHERE state = 'sent'
+                   AND level_id NOT IN (
+                       SELECT id FROM dunning_level WHERE kind = 'limitation_notice'
+                   )
+                   AND move_line_id IN (SELECT id FROM entry WHERE is_item)
+              ORDER BY move_line_id, deadline DESC, id DESC
+                   ) last
+              JOIN dunning_level level ON level.id = last.level_id
             """,
             rank=self.env["dunning.level"]._dunning_sql_rank("level"),
         )
@@ -191,7 +211,7 @@ class AccountMoveLine(models.Model):
              WHERE company_id = %(company_id)s
                AND state != 'cancelled'
                AND is_limitation IS NOT TRUE
-               AND partner_id IN (SELECT partner_id FROM entry WHERE is_item)
+               AND partner_id IN (SELECT id FROM debtor)
           GROUP BY partner_id, currency_id
             """,
             company_id=company.id,
@@ -207,24 +227,28 @@ class AccountMoveLine(models.Model):
             """
             entry.id, entry.move_id, entry.partner_id, debtor.recipient_id,
             entry.currency_id, entry.due,
-            (entry.residual - COALESCE(hold.disputed, 0))::float,
-            (entry.residual_company
-                * (1 - COALESCE(hold.disputed, 0) / NULLIF(entry.residual, 0)))::float,
+            CASE WHEN hold.disputed IS NULL THEN entry.residual
+                 ELSE entry.residual - hold.disputed END::float,
+            CASE WHEN hold.disputed IS NULL THEN entry.residual_company
+                 ELSE entry.residual_company
+                      * (1 - hold.disputed / NULLIF(entry.residual, 0)) END::float,
             entry.invoice_total::float, debtor.debtor_kind, entry.excluded,
-            entry.is_sent, entry.payment_in_process, entry.direct_debit,
+            entry.is_sent,
+            entry.in_payment OR entry.move_id IN (%(payments)s), entry.direct_debit,
             entry.move_policy_id, debtor.policy_id, debtor.has_email, debtor.has_post,
             latest.policy_id, latest.sequence, latest.rank, latest.level_id,
             latest.deadline,
             COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
             letter.last_contact,
-            COALESCE(credit.credits, 0)::float,
-            COALESCE(credit.credits_company, 0)::float,
+            COALESCE(credit.credits::float, 0),
+            COALESCE(credit.credits_company::float, 0),
             hold.hold_id, hold.kind, hold.hold_until,
-            entry.finding, COALESCE(hold.disputed, 0)::float, hold.date_term,
+            entry.finding, COALESCE(hold.disputed::float, 0), hold.date_term,
             COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
             arrangement.lapse_deadline,
             entry.is_charge,
             entry.arose, debtor.representation_id, debtor.kind,
             debtor.protected_from, debtor.protected_until
-            """
+            """,
+            payments=self._dunning_sql_payments(),
         )

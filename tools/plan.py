@@ -92,9 +92,12 @@ def first_day(start, correction_days, delay):
 
 def next_contact(item, settings):
     """Return the first day on which the debtor may be written to again, or None."""
-    return item.last_contact and item.last_contact + timedelta(
-        days=max(settings.contact_interval, 1)  # never two letters on one day
-    )
+    return item.last_contact and item.last_contact + _contact_gap(settings)
+
+
+def _contact_gap(settings):
+    """Return how long after a letter the next one may follow."""
+    return timedelta(days=max(settings.contact_interval, 1))  # never two on one day
 
 
 def choose_ladder(item, ladders):
@@ -149,40 +152,51 @@ def plan_items(items, ladders, settings, today):
     :rtype: list[Step]
     """
     by_policy = {ladder.policy_id: ladder for ladder in ladders}
-    steps = [_plan_item(item, by_policy, settings, today) for item in items]
+    rungs = {}
+    steps = [_plan_item(item, by_policy, rungs, settings, today) for item in items]
     claims = _sum_claims(step.item for step in steps if not step.obstacle)
-    return [
-        step
-        if step.obstacle
-        else step._replace(
-            obstacle=_debtor_obstacle(
-                step, by_policy[step.policy_id], claims, settings, today
-            ),
-        )
-        for step in steps
-    ]
+    latest_contact = today - _contact_gap(settings)
+    for position, step in enumerate(steps):
+        if not step.obstacle:
+            ladder = by_policy[step.policy_id]
+            obstacle = _debtor_obstacle(step, ladder, claims, latest_contact)
+            if obstacle:
+                steps[position] = step._replace(obstacle=obstacle)
+    return steps
 
 
-def _plan_item(item, ladders, settings, today):
-    """Return the step of an item without regard to what its debtor owes."""
+def _plan_item(item, ladders, rungs, settings, today):
+    """Return the step of an item without regard to what its debtor owes.
+
+    :param dict rungs: what was found for items like this one; gets what is found
+    """
     ladder = choose_ladder(item, ladders)
+    rung = day = None
     # Nothing comes next for what is excluded, until somebody lets it in again.
-    is_left_out = item.excluded or item.is_charge
-    rung = next_rung(item, ladder) if ladder and not is_left_out else None
-    day = rung and first_day(
-        item.clock or item.due, settings.correction_days, rung.delay
-    )
-    for last_day in (item.hold_until, item.offered_until):
-        if day and last_day:
-            day = max(day, last_day + timedelta(days=1))
+    if ladder and not item.excluded and not item.is_charge:
+        key = ladder.policy_id, item.debtor_kind, item.last_level_id
+        if key not in rungs:
+            rungs[key] = next_rung(item, ladder)
+        rung = rungs[key]
+        day = rung and _get_day(item, rung, settings)
     return Step(
-        item=item,
-        obstacle=_item_obstacle(item, settings, today)
+        item,
+        _item_obstacle(item, settings, today)
         or _ladder_obstacle(item, ladder, rung, day, today),
-        policy_id=ladder and ladder.policy_id,
-        rung=rung,
-        day=day,
+        ladder and ladder.policy_id,
+        rung,
+        day,
     )
+
+
+def _get_day(item, rung, settings):
+    """Return the first day on which a rung is due for an item."""
+    start = item.clock or item.due
+    day = first_day(start, settings.correction_days, rung.delay)
+    if item.hold_until or item.offered_until:
+        ends = filter(None, (item.hold_until, item.offered_until))
+        day = max(day, max(ends) + timedelta(days=1))
+    return day
 
 
 def _sum_claims(items):
@@ -192,36 +206,49 @@ def _sum_claims(items):
     """
     per_currency, per_debtor = {}, {}
     for item in items:
-        key = item.partner_id, item.currency_id
+        debtor = item.partner_id
+        key = debtor, item.currency_id
         per_currency[key] = per_currency.get(key, item.credits) + item.residual
-        per_debtor[item.partner_id] = (
-            per_debtor.get(item.partner_id, item.credits_company)
-            + item.residual_company
+        per_debtor[debtor] = (
+            per_debtor.get(debtor, item.credits_company) + item.residual_company
         )
     return per_currency, per_debtor
 
 
 def _item_obstacle(item, settings, today):
     """Return why this item is not dunned at all on this day."""
-    checks = (
-        ("excluded", item.excluded),
-        ("protected", is_stopped(item, today)),
-        ("arrangement", item.in_arrangement),
-        (
-            "arrangement_offered",
-            item.offered_until and today <= item.offered_until,
-        ),
-        ("charged", item.is_charge),
-        ("payment_in_process", item.payment_in_process),
-        (HOLD_OBSTACLES.get(item.hold_kind, "paused"), item.hold_id),
-        ("not_due", item.due >= today),
-        ("direct_debit", settings.skip_direct_debit and item.direct_debit),
-        ("not_sent", settings.require_sent and not item.is_sent),
-        ("invoice_check", item.finding and not item.last_level_id),
-    )
-    for obstacle, holds in checks:
-        if holds:
-            return obstacle
+    return _agreed_obstacle(item, today) or _invoice_obstacle(item, settings, today)
+
+
+def _agreed_obstacle(item, today):
+    """Return the obstacle that the law or people put in the way of an item."""
+    if item.excluded:
+        return "excluded"
+    if item.protection and is_stopped(item, today):
+        return "protected"
+    if item.in_arrangement:
+        return "arrangement"
+    if item.offered_until and today <= item.offered_until:
+        return "arrangement_offered"
+    if item.is_charge:
+        return "charged"
+    if item.payment_in_process:
+        return "payment_in_process"
+    if item.hold_id:
+        return HOLD_OBSTACLES.get(item.hold_kind, "paused")
+    return None
+
+
+def _invoice_obstacle(item, settings, today):
+    """Return why it is too early to dun an invoice, or no use."""
+    if item.due >= today:
+        return "not_due"
+    if item.direct_debit and settings.skip_direct_debit:
+        return "direct_debit"
+    if settings.require_sent and not item.is_sent:
+        return "not_sent"
+    if item.finding and not item.last_level_id:
+        return "invoice_check"
     return None
 
 
@@ -240,18 +267,23 @@ def _ladder_obstacle(item, ladder, rung, day, today):
     return None
 
 
-def _debtor_obstacle(step, ladder, claims, settings, today):
-    """Return why the debtor gets no letter about this item on this day."""
+def _debtor_obstacle(step, ladder, claims, latest_contact):
+    """Return why the debtor gets no letter about this item on this day.
+
+    :param tuple claims: what may be claimed, see `_sum_claims`
+    :param date latest_contact: whoever was written to after this day has to wait
+    """
     item, rung = step.item, step.rung
     per_currency, per_debtor = claims
+    claim = per_debtor[item.partner_id]
     if (
-        per_currency[item.partner_id, item.currency_id] < SMALLEST_AMOUNT
-        or per_debtor[item.partner_id] < SMALLEST_AMOUNT
+        claim < SMALLEST_AMOUNT
+        or per_currency[item.partner_id, item.currency_id] < SMALLEST_AMOUNT
     ):
         return "no_balance"
-    if per_debtor[item.partner_id] < ladder.minimum - SMALLEST_AMOUNT / 2:
+    if claim < ladder.minimum - SMALLEST_AMOUNT / 2:
         return "below_minimum"
-    if item.last_contact and today < next_contact(item, settings):
+    if item.last_contact and item.last_contact > latest_contact:
         return "interval"
     if not (rung.email and item.has_email or rung.post and item.has_post):
         return "no_address"

@@ -27,8 +27,9 @@ class Ladder(NamedTuple):
     rungs: tuple[Rung, ...]
 
     def fits(self, item):
-        return self.debtor_kind in ("any", item.debtor_kind) and (
-            self.amount_from <= item.invoice_total
+        return (
+            (self.debtor_kind == "any" or self.debtor_kind == item.debtor_kind)
+            and self.amount_from <= item.invoice_total
             and (not self.amount_to or item.invoice_total <= self.amount_to)
         )
 
@@ -95,6 +96,8 @@ class OpenItem(NamedTuple):
 
         A term after a dispute counts from the due date where there was no letter.
         """
+        if not self.fresh_term and not self.lapse_deadline:
+            return self.last_deadline
         fresh_term = self.fresh_term and max(self.fresh_term, self.due)
         terms = (self.last_deadline, fresh_term, self.lapse_deadline)
         return max((day for day in terms if day), default=None)

@@ -157,20 +157,21 @@ class AccountMoveLine(models.Model):
             SQL(
                 """
                 WITH entry AS MATERIALIZED (%(entries)s),
-                     credit AS (%(credits)s),
-                     debtor AS MATERIALIZED (%(debtors)s),
+                     credit AS MATERIALIZED (%(credits)s),
+                     debtor AS MATERIALIZED (
+                        SELECT *
+                          FROM credit
+                          JOIN (%(debtors)s) person USING (partner_id)
+                     LEFT JOIN (%(letters)s) letter USING (partner_id, currency_id)
+                     ),
                      latest AS (%(latest)s),
-                     letter AS (%(letters)s),
                      hold AS (%(holds)s),
                      arrangement AS (%(arrangements)s)
                 SELECT %(columns)s
                   FROM entry
-                  JOIN debtor ON debtor.id = entry.partner_id
-             LEFT JOIN credit ON credit.partner_id = entry.partner_id
-                             AND credit.currency_id = entry.currency_id
+                  JOIN debtor ON debtor.partner_id = entry.partner_id
+                             AND debtor.currency_id = entry.currency_id
              LEFT JOIN latest ON latest.move_line_id = entry.id
-             LEFT JOIN letter ON letter.partner_id = entry.partner_id
-                             AND letter.currency_id = entry.currency_id
              LEFT JOIN hold ON hold.move_line_id = entry.id
              LEFT JOIN arrangement ON arrangement.move_line_id = entry.id
                  WHERE entry.is_item

@@ -107,9 +107,9 @@ class AccountMoveLine(models.Model):
         return SQL(
             """
             SELECT partner_id, currency_id,
-                   SUM(LEAST(residual, 0)) AS credits,
-                   SUM(SUM(LEAST(residual_company, 0)))
-                       OVER (PARTITION BY partner_id) AS credits_company
+                   SUM(LEAST(residual, 0))::float AS credits,
+                   (SUM(SUM(LEAST(residual_company, 0)))
+                       OVER (PARTITION BY partner_id))::float AS credits_company
               FROM entry
           GROUP BY partner_id, currency_id
             """
@@ -125,7 +125,7 @@ class AccountMoveLine(models.Model):
         """
         return SQL(
             """
-            SELECT debtor.id,
+            SELECT debtor.id AS partner_id,
                    contact.id AS recipient_id,
                    %(debtor_kind)s AS debtor_kind,
                    (debtor.dunning_policy_id ->> %(company_id)s)::int AS policy_id,
@@ -158,7 +158,7 @@ class AccountMoveLine(models.Model):
                    ),
                    debtor.id
                    )
-             WHERE debtor.id IN (SELECT partner_id FROM entry WHERE is_item)
+             WHERE debtor.id IN (SELECT partner_id FROM credit)
             """,
             debtor_kind=self.env["res.partner"]._dunning_sql_debtor_kind("debtor"),
             company_id=str(company.id),
@@ -183,14 +183,16 @@ class AccountMoveLine(models.Model):
             SELECT last.move_line_id, last.deadline, level.id AS level_id,
                    level.policy_id, level.sequence, %(rank)s AS rank
               FROM (
-                SELECT DISTINCT ON (move_line_id) move_line_id, deadline, level_id
-                  FROM dunning_notice_line
-                 WHERE state = 'sent'
-                   AND level_id NOT IN (
+                SELECT DISTINCT ON (line.move_line_id)
+                       line.move_line_id, line.deadline, line.level_id
+                  FROM entry
+                  JOIN dunning_notice_line line ON line.move_line_id = entry.id
+                 WHERE entry.is_item
+                   AND line.state = 'sent'
+                   AND line.level_id NOT IN (
                        SELECT id FROM dunning_level WHERE kind = 'limitation_notice'
                    )
-                   AND move_line_id IN (SELECT id FROM entry WHERE is_item)
-              ORDER BY move_line_id, deadline DESC, id DESC
+              ORDER BY line.move_line_id, line.deadline DESC, line.id DESC
                    ) last
               JOIN dunning_level level ON level.id = last.level_id
             """,
@@ -211,7 +213,7 @@ class AccountMoveLine(models.Model):
              WHERE company_id = %(company_id)s
                AND state != 'cancelled'
                AND is_limitation IS NOT TRUE
-               AND partner_id IN (SELECT id FROM debtor)
+               AND partner_id IN (SELECT partner_id FROM credit)
           GROUP BY partner_id, currency_id
             """,
             company_id=company.id,
@@ -238,16 +240,17 @@ class AccountMoveLine(models.Model):
             entry.move_policy_id, debtor.policy_id, debtor.has_email, debtor.has_post,
             latest.policy_id, latest.sequence, latest.rank, latest.level_id,
             latest.deadline,
-            COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
-            letter.last_contact,
-            COALESCE(credit.credits::float, 0),
-            COALESCE(credit.credits_company::float, 0),
+            COALESCE(debtor.is_failed, FALSE), COALESCE(debtor.is_underway, FALSE),
+            debtor.last_contact,
+            debtor.credits,
+            debtor.credits_company,
             hold.hold_id, hold.kind, hold.hold_until,
             entry.finding, COALESCE(hold.disputed::float, 0), hold.date_term,
             COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
             arrangement.lapse_deadline,
             entry.is_charge,
-            entry.arose, debtor.representation_id, debtor.kind,
+            CASE WHEN debtor.kind IS NOT NULL THEN entry.arose END,
+            debtor.representation_id, debtor.kind,
             debtor.protected_from, debtor.protected_until
             """,
             payments=self._dunning_sql_payments(),

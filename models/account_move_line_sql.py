@@ -95,7 +95,8 @@ class AccountMoveLine(models.Model):
             """
             SELECT rel.invoice_id
               FROM account_invoice_transaction_rel rel
-              JOIN payment_transaction transaction ON transaction.id = rel.transaction_id
+              JOIN payment_transaction transaction
+                ON transaction.id = rel.transaction_id
              WHERE rel.invoice_id IN (SELECT move_id FROM entry)
                AND transaction.state IN ('pending', 'authorized')
             """

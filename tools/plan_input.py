@@ -84,7 +84,7 @@ class OpenItem(NamedTuple):
     offered_until: date | None = None  # last day on which an offer keeps letters back
     lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
     is_charge: bool = False  # interest and costs that a letter charged
-    arose: date | None = None  # when it was invoiced or delivered, the first of them
+    arose: date | None = None  # first of invoice and delivery, with a `protection`
     representation_id: int | None = None  # why the letter goes to somebody else
     protection: str | None = None  # status of the debtor, see `tools.protection`
     protected_from: date | None = None

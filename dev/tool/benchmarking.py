@@ -28,7 +28,7 @@ def run() -> int:
     number = int(os.environ.get("N") or 20000)
     template = _template(number)
     chosen = os.environ.get("ONLY", "").replace(",", " ").split() or SCENARIOS
-    results = {name: _measure(template, name) for name in chosen}
+    results = {name: _measure(template, name, "measure.py", name) for name in chosen}
     OUT.mkdir(exist_ok=True)
     path = OUT / f"bench-{number}.json"
     path.write_text(json.dumps(_describe(number) | {"results": results}, indent=1))
@@ -36,18 +36,17 @@ def run() -> int:
 
 
 def run_workers() -> int:
-    """Let one and two processes work the same queue, and print what came of it."""
+    """Let one process work a queue, then two, then two of which one is killed."""
     setup.prepare()
-    template = _template(int(os.environ.get("N") or 20000))
-    database, letters = f"{template}_workers", os.environ.get("LETTERS") or 400
-    for processes in (1, 2):
-        odoo_server.clone(template, database)
-        try:
-            if code := _script("workers.py", database, processes, letters).returncode:
-                return code
-        finally:
-            odoo_server.drop(database)
-    return 0
+    number = int(os.environ.get("N") or 20000)
+    template = _template(number)
+    letters = os.environ.get("LETTERS") or 400
+    ways = ((1, letters), (2, letters), (2, letters, "kill"))
+    runs = [_measure(template, "workers", "workers.py", *way) for way in ways]
+    OUT.mkdir(exist_ok=True)
+    path = OUT / f"workers-{number}.json"
+    path.write_text(json.dumps(runs, indent=1))
+    return subprocess.run([python(), BENCH / "workers_table.py", path]).returncode
 
 
 def run_plans() -> int:
@@ -97,16 +96,16 @@ def _template(number: int) -> str:
     return name
 
 
-def _measure(template: str, scenario: str) -> list[dict]:
-    """Measure a scenario on a fresh copy."""
-    database = f"{template}_{scenario}"
+def _measure(template: str, name: str, script: str, *arguments: object):
+    """Measure on a fresh copy, and return what the script tells."""
+    database = f"{template}_{name}"
     started = time.monotonic()
     odoo_server.clone(template, database)
     try:
-        done = _script("measure.py", database, scenario, stdout=subprocess.PIPE)
+        done = _script(script, database, *arguments, stdout=subprocess.PIPE)
     finally:
         odoo_server.drop(database)
     if done.returncode:
-        raise Failure(f"scenario {scenario} failed", "see above")
-    say(time.monotonic() - started, f"{scenario} measured")
+        raise Failure(f"scenario {name} failed", "see above")
+    say(time.monotonic() - started, f"{name} measured")
     return json.loads(done.stdout)

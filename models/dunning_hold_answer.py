@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -102,12 +102,12 @@ class DunningHold(models.Model):
             ) from error
         return join_sheets(sheets)
 
+    @api.model
     def _is_mailable(self, email):
+        """Whether somebody may be written to by e-mail."""
         normalized = email_normalize(email or "")
-        blacklist = self.env["mail.blacklist"].sudo()  # accountants cannot read it
-        return bool(normalized) and not blacklist.search_count(
-            [("email", "=", normalized)], limit=1
-        )
+        blacklisted = self.env["dunning.delivery"]._get_blacklisted
+        return bool(normalized) and not blacklisted([normalized])
 
     def _mail_answer(self, letter, values):
         """Put the mail in the queue; replies land on the dispute."""

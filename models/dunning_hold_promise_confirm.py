@@ -84,7 +84,7 @@ class DunningHold(models.Model):
         template = self.env.ref(EMAIL_TEMPLATE)
         for promise in self:
             letter = promise._get_promise_addressee()
-            if letter.email:
+            if self._is_mailable(letter.email):
                 template.send_mail(promise.id)
             else:
                 promise._make_promise_letter(letter)

@@ -95,3 +95,11 @@ class TestPromiseConfirm(ContactCommon):
         for part in ("Dorpsstraat 1", "250,00", "13 november 2026", "eenmalig"):
             self.assertIn(part.replace(" ", ""), text.replace(" ", ""))
         self.assertEqual(promise.activity_ids.user_id, self.clerk)
+
+    def test_blacklisted_address_is_not_written_to(self):
+        self.env["mail.blacklist"]._add(self.debtor.email)
+
+        promise = self._promise()
+
+        self.assertFalse(self._get_mail(promise))
+        self.assertEqual(promise.activity_ids.user_id, self.clerk)

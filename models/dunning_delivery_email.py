@@ -28,6 +28,7 @@ class DunningDelivery(models.Model):
         )
         for delivery, mail in zip(deliveries, mails, strict=True):
             delivery.mail_id = mail
+        # sudo: clerks start the job, but may not read scheduled actions
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _fail_blacklisted(self):

@@ -62,6 +62,7 @@ class DunningHold(models.Model):
         # EXTENDS 'l10n_nl_dunning'
         promises = self.filtered("promise_date")
         for hold in promises:
+            # sudo: the rule is the same for who may not read the settings
             correction = hold.company_id.sudo().dunning_correction_days
             arrived = hold.promise_date + timedelta(days=correction)
             hold.date_review = add_working_days(arrived, 1)

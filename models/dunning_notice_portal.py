@@ -64,12 +64,17 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         claims = self._get_portal_claims(visitor)
+        later = self._get_later_letters()
+        states = {
+            notice.id: notice._get_portal_state(claims[notice.id]) for notice in self
+        }
         return {
             "notices": self,
             "claims": claims,
             "states": {
-                notice.id: notice._get_portal_state(claims[notice.id])
-                for notice in self
+                # What a newer letter asks for as well is shown once.
+                key: "replaced" if later[key] and state in ("open", "late") else state
+                for key, state in states.items()
             },
             "formats": {notice.id: notice._get_portal_format() for notice in self},
         }
@@ -90,7 +95,7 @@ class DunningNotice(models.Model):
             "fmt": self._get_portal_format(),
             "portal_state": self._get_portal_state(claim),
             "has_date": self.level_id.kind not in DATELESS_KINDS,
-            "later": self._get_later_letter(),
+            "later": self._get_later_letters()[self.id],
             "payment": claim.total
             and self._prepare_transfer(moves, float(claim.total)),
             "payable": self._get_payable_online(moves),
@@ -137,21 +142,27 @@ class DunningNotice(models.Model):
             return moves.browse()
         return moves.filtered(lambda move: move._has_to_be_paid())
 
-    def _get_later_letter(self):
-        """Return the newest letter after this one about any of its items."""
-        self.ensure_one()
-        items = self.line_ids.filtered("level_id").move_line_id
-        return (
-            self.env["dunning.notice.line"]
-            .search(
-                [
-                    ("move_line_id", "in", items.ids),
-                    ("state", "in", ISSUED_STATES),
-                    ("is_limitation", "=", False),
-                    ("notice_id.id", ">", self.id),
-                ],
-                order="id desc",
-                limit=1,
-            )
-            .notice_id
+    def _get_later_letters(self):
+        """Return the newest letter after each of these about any of its items.
+
+        :return: letters by id, empty where there is none
+        :rtype: dict[int, dunning.notice]
+        """
+        asked = {n: n.line_ids.filtered("level_id").move_line_id for n in self}
+        found = self.env["dunning.notice.line"].search_fetch(
+            [
+                ("move_line_id", "in", self.line_ids.move_line_id.ids),
+                ("state", "in", ISSUED_STATES),
+                ("is_limitation", "=", False),
+            ],
+            ["move_line_id", "notice_id"],
+            order="id desc",
         )
+        return {
+            notice.id: found.filtered(
+                lambda line, notice=notice, items=items: (
+                    line.notice_id.id > notice.id and line.move_line_id in items
+                )
+            )[:1].notice_id
+            for notice, items in asked.items()
+        }

@@ -143,6 +143,7 @@ class DunningPolicy(models.Model):
         :return: ladders in the order in which they are tried
         :rtype: list[Ladder]
         """
+        # sudo: the plan is the same for who may not read the ladders
         policies = self.sudo().search_fetch(
             self._check_company_domain(company),
             [

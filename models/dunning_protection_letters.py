@@ -111,6 +111,7 @@ class DunningProtection(models.Model):
             ],
             ["company_id"],
         )
+        # sudo: colleagues there are told as well
         return self.env["res.company"].sudo().union(*(company for [company] in groups))
 
     def _exclude_items(self):

@@ -149,6 +149,7 @@ class PaymentArrangement(models.Model):
         self.ensure_one()
         found = self.env["res.lang"]._get_frontend().get(lang)
         prefix = f"/{found.url_code}" if found else ""
+        # sudo: also who may only read sends it, and the first link makes the token
         return f"{self.get_base_url()}{prefix}{self.sudo().get_portal_url()}"
 
     def _prepare_instalment(self, letter, line):
@@ -161,7 +162,7 @@ class PaymentArrangement(models.Model):
         amount = line.amount_open
         transfer = letter._prepare_transfer(self.item_ids.move_id, amount)
         code = f"/my/arrangements/{self.id}/code/{line.id}"
-        token = self.sudo()._portal_ensure_token()
+        token = self.sudo()._portal_ensure_token()  # as in `_get_portal_page`
         return {
             **transfer,
             "date": line.warned_until or line.date,

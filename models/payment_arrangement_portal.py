@@ -124,3 +124,12 @@ class PaymentArrangement(models.Model):
             tz=self.company_id._get_dunning_tz(),
             dt_format="d MMMM y HH:mm",
         )
+
+    def _get_signed_text(self):
+        """Say who signed and when."""
+        self.ensure_one()
+        return self.env._(
+            "Signed by %(name)s on %(moment)s.",
+            name=self.signed_by,
+            moment=self._get_signed_moment(),
+        )

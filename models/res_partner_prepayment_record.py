@@ -46,6 +46,7 @@ class ResPartner(models.Model):
                     "Paid %(days)s days late on average over the last %(number)s "
                     "invoices.",
                     days=record.days_late,
+                    # sudo: also for who may not read the settings
                     number=self.env.company.sudo().dunning_prepayment_invoices,
                 )
             )

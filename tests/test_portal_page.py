@@ -112,6 +112,11 @@ class TestPortalPage(PortalCommon):
 
         self.assertIn(second.name, self._read_page(first))
         self.assertNotIn(first.name, self._read_page(second))
+        # The list asks for it once: 100, 40 of costs and 0.60 of interest.
+        self.authenticate("anna", "anna")
+        text = self._get_text(self.url_open("/nl/my/dunning").text)
+        self.assertEqual(text.count("€ 140,60"), 1)
+        self.assertIn("Zie de nieuwere brief", text)
 
     def test_invoice_that_is_back_in_draft_is_not_asked_for(self):
         notice = self._create_letter((100, self.reminder), (50, self.reminder))

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -272,22 +273,28 @@ class TestPrepayment(DunningCommon):
         )
 
     @freeze_time(NEW_YEAR)
-    def test_quotation_warns_where_sales_is_installed(self):
-        if "sale.order" not in self.env:
-            self.skipTest("Sales is not installed")
-        self.company.account_use_credit_limit = True
+    def test_quotation_of_a_seller_warns(self):
+        """Sales hands its quotations to core's warning, as a user who sees no letters.
+
+        It reads no more of them than their customer and company.
+        """
         self._make_bad()
         seller = new_test_user(
             self.env,
             login="dunning_seller",
-            groups="sales_team.group_sale_salesman",
+            groups="base.group_user",
             company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        quotation = SimpleNamespace(
+            partner_id=self.debtor.with_user(seller).sudo(),
+            company_id=self.company.with_user(seller).sudo(),
         )
 
-        order = (
-            self.env["sale.order"]
+        warning = (
+            self.env["account.move"]
             .with_user(seller)
-            .create({"partner_id": self.debtor.id})
+            ._build_credit_warning_message(quotation, current_amount=10)
         )
 
-        self.assertIn("Prepayment advised", order.partner_credit_warning)
+        self.assertIn("Prepayment advised", warning)

@@ -147,7 +147,7 @@ class TestPortalRest(PortalCommon):
         self.assertNotIn("NL91", text)
         self.assertIn(arrangement.name, text)
         # Lapsed: the whole is due again.
-        arrangement._end("broken", "Niet betaald", broken_on=TODAY)
+        arrangement.write({"state": "broken", "broken_on": TODAY})
         self.assertIn("te betalen € 1.155,98", self._read_page(notice))
 
     def test_only_the_other_invoices_are_asked(self):

@@ -8,8 +8,6 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 #: Letters that the pager of a page goes through.
 HISTORY = "my_dunning_history"
-#: The largest id that the database can search for.
-LARGEST_ID = 2**31 - 1
 
 
 class DunningPortal(CustomerPortal):
@@ -47,8 +45,6 @@ class DunningPortal(CustomerPortal):
         :param access_token: what should be its token, as anybody may have sent it
         :return: the record, or None when there is nothing to see
         """
-        if not 0 < record_id <= LARGEST_ID:
-            return None
         Model, domain = self._get_own(model)
         record = Model.search(domain & Domain("id", "=", record_id))
         if not record:

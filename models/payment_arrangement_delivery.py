@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -13,7 +13,14 @@ class PaymentArrangement(models.Model):
 
     _inherit = "payment.arrangement"
 
-    warning_error = fields.Text(related="next_line_id.warning_error")
+    warning_error = fields.Text(compute="_compute_warning_error")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("line_ids.warning_error", "state")
+    def _compute_warning_error(self):
+        for arrangement in self:
+            arrangement.warning_error = arrangement.next_line_id.warning_error
 
     # === ACTION METHODS === #
 

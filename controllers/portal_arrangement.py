@@ -1,4 +1,3 @@
-import base64
 from datetime import date
 
 from odoo import fields, http
@@ -123,9 +122,7 @@ class ArrangementPortal(DunningPortal):
         code = arrangement._prepare_instalment(letter, line)["qr"]
         if not code:
             return request.not_found()
-        return request.make_response(
-            base64.b64decode(code.split(",", 1)[1]), [("Content-Type", "image/png")]
-        )
+        return request.make_response(code.png, [("Content-Type", "image/png")])
 
     # === SIGNING === #
 

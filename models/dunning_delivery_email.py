@@ -26,6 +26,7 @@ class DunningDelivery(models.Model):
             .sudo()  # clerks send letters, but may not write in the mail queue
             .create(deliveries._prepare_mails(letters))
         )
+        mails._show_dunning_body()
         for delivery, mail in zip(deliveries, mails, strict=True):
             delivery.mail_id = mail
         # sudo: clerks start the job, but may not read scheduled actions
@@ -104,9 +105,7 @@ class DunningDelivery(models.Model):
         )
         return {
             "res_id": notice.id,
-            "record_name": notice.display_name,
             "subject": notice._get_email_subject(letter),
-            "body": body,
             "body_html": body,
             "author_id": sender.author.id,
             "email_from": sender.email,

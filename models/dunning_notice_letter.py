@@ -101,29 +101,28 @@ class DunningNotice(models.Model):
         :rtype: list[LetterSection]
         """
         lines = self.line_ids.filtered("level_id")
-        groups = lines.grouped(
-            lambda line: (
-                KIND_RANK[line.level_id.kind],
-                line.deadline or line.level_id._get_deadline(today),
-            )
-        )
         charges = self.line_ids.filtered(lambda line: line._is_charge())
         credits = self.line_ids - lines - charges
-        sections = []
-        for rank, deadline in sorted(groups, key=lambda key: (-key[0], key[1])):
-            items = groups[rank, deadline].sorted("date_maturity")
-            kind = items[0].level_id.kind
-            sections.append(LetterSection(kind, deadline, items, credits.browse()))
-        if not sections:
+        groups = self._group_lines(lines, today)
+        if not groups:
             raise UserError(
                 self.env._(
                     "The letter to %s has no items. Remove it from the round.",
                     self.partner_id.display_name,
                 )
             )
-        self._place_credits(sections, credits)
-        for section in sections:
-            section.claims = self._get_item_claims(section.lines)
+        claims = (self.claim_data or {}).get("items", [])
+        credited = self._get_credited(list(groups.values()), credits)
+        sections = [
+            LetterSection(
+                kind=lines[0].level_id.kind,
+                deadline=deadline,
+                lines=lines,
+                credits=credits if lines is credited else credits.browse(),
+                claims=_get_item_claims(claims, lines),
+            )
+            for (_rank, deadline), lines in groups.items()
+        ]
         if charges:
             deadline = sections[0].deadline
             sections.append(
@@ -131,19 +130,37 @@ class DunningNotice(models.Model):
             )
         return sections
 
-    def _get_item_claims(self, lines):
-        """Return the frozen claims on the items of these lines."""
-        item_ids = set(lines.move_line_id.ids)
-        claims = (self.claim_data or {}).get("items", [])
-        return [claim for claim in claims if claim["item_id"] in item_ids]
+    def _group_lines(self, lines, today):
+        """Group items by what is asked, the strictest request first.
 
-    def _place_credits(self, sections, credits):
-        """Take the credits off the first section that is large enough."""
+        :return: lines by rank of their kind and deadline
+        :rtype: dict[tuple, dunning.notice.line]
+        """
+        groups = lines.grouped(
+            lambda line: (
+                KIND_RANK[line.level_id.kind],
+                line.deadline or line.level_id._get_deadline(today),
+            )
+        )
+        return {
+            key: groups[key].sorted("date_maturity")
+            for key in sorted(groups, key=lambda key: (-key[0], key[1]))
+        }
+
+    def _get_credited(self, groups, credits):
+        """Return the first group that is large enough to take the credits off it.
+
+        :param list groups: recordsets of lines
+        """
         owed = -sum(credits.mapped("amount_residual"))
-        largest = max(sections, key=lambda section: section.amount)
-        next(
-            (section for section in sections if section.amount > owed), largest
-        ).credits = credits
+        amounts = [
+            self.currency_id.round(sum(lines.mapped("amount_residual")))
+            for lines in groups
+        ]
+        for lines, amount in zip(groups, amounts, strict=True):
+            if amount > owed:
+                return lines
+        return groups[amounts.index(max(amounts))]
 
     def _get_previous_letters(self):
         """Return the last letter before each of these about the same claim.
@@ -270,3 +287,9 @@ class DunningNotice(models.Model):
             "responsible": values["signatory"].name or self.company_id.name,
         }
         return {name: value for name, value in filled.items() if value}
+
+
+def _get_item_claims(claims, lines):
+    """Return those of the frozen claims of a letter that are about these lines."""
+    item_ids = set(lines.move_line_id.ids)
+    return [claim for claim in claims if claim["item_id"] in item_ids]

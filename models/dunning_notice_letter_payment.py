@@ -1,11 +1,8 @@
-import base64
-
 from odoo import models
 from odoo.tools import float_repr
-from odoo.tools.image import image_data_uri
 
 from ..tools.letter_format import format_account
-from ..tools.qr_code import draw_qr
+from ..tools.qr_code import QrCode
 
 #: Half the room of a bank transfer, so that the code stays coarse enough to scan.
 REFERENCE_SIZE = 70
@@ -61,12 +58,7 @@ class DunningNotice(models.Model):
             "bic": bank.bank_bic,
             "holder": bank.acc_holder_name or self.company_id.name,
             "reference": ", ".join(printed),
-            "qr": self._get_payment_qr(
-                bank,
-                " ".join(references),
-                amount,
-                {} if scannable is None else scannable,
-            ),
+            "qr": self._get_payment_qr(bank, " ".join(references), amount, scannable),
         }
 
     def _get_bank_account(self):
@@ -90,9 +82,9 @@ class DunningNotice(models.Model):
         return references
 
     def _get_payment_qr(self, bank, reference, amount, scannable):
-        """Return the code that a bank app can scan, as an image to embed.
+        """Return the code that a bank app can scan.
 
-        :return: data URI, or False when Odoo cannot make the code
+        :return: `QrCode`, or False when Odoo cannot make the code
         """
         key = bank, self.currency_id
         if key not in scannable:
@@ -107,7 +99,7 @@ class DunningNotice(models.Model):
             reference,
             "",
         )["value"]
-        return image_data_uri(base64.b64encode(draw_qr(text)))
+        return QrCode(text)
 
     def _is_scannable(self, bank):
         """Whether Odoo makes codes for transfers to an account in this currency."""

@@ -27,9 +27,22 @@ class DunningNotice(models.Model):
         :rtype: dict[int, bytes]
         :raise UserError: when a letter cannot be printed
         """
+        return {
+            notice_id: join_sheets(sheets)
+            for notice_id, sheets in self._render_sheets(values).items()
+        }
+
+    def _render_sheets(self, values=None):
+        """Print the letters, numbered when they have several pages.
+
+        :param dict values: what the letters say, where it is known already
+        :return: the sheets of each letter, by id
+        :rtype: dict[int, list]
+        :raise UserError: when a letter cannot be printed
+        """
         letters = self._print_pages(list(self._render_letter_pages(values).values()))
         return {
-            notice.id: join_sheets(notice._number_sheets(sheets))
+            notice.id: notice._number_sheets(sheets)
             for notice, sheets in zip(self, letters, strict=True)
         }
 
@@ -96,6 +109,20 @@ class DunningNotice(models.Model):
             notice.id: letters.get(notice.id) or notice.letter_id.raw for notice in self
         }
 
+    def _print_together(self):
+        """Return one PDF of letters as they were sent, or as they would be today.
+
+        :rtype: bytes
+        """
+        fresh = self.filtered(lambda notice: not notice.letter_id)
+        sheets = fresh._render_sheets() if fresh else {}
+        return join_sheets(
+            sheet
+            for notice in self
+            for sheet in sheets.get(notice.id)
+            or notice._read_sheets(notice.letter_id.raw)
+        )
+
     def _get_letter_filename(self):
         """Return the name of the PDF file, such as `AM-2026-00012 Sommatie.pdf`."""
         self.ensure_one()
@@ -112,7 +139,8 @@ class DunningNotice(models.Model):
     def _get_invoice_pdfs(self):
         """Return the copies of invoices that go with these letters.
 
-        :return: a list of (file name, content, attachment or empty) by letter
+        :return: a list of (file name, content, attachment) by letter: either the
+            attachment that was kept or what was printed is empty
         :rtype: dict[int, list]
         """
         moves = {notice.id: notice._get_invoices_to_attach() for notice in self}
@@ -121,7 +149,7 @@ class DunningNotice(models.Model):
         no_attachment = self.env["ir.attachment"]
         return {
             notice_id: [
-                (move.invoice_pdf_report_id.name, pdf.raw, pdf)
+                (pdf.name, b"", pdf)
                 if (pdf := move.invoice_pdf_report_id)
                 else (move._get_invoice_report_filename(), printed[move], no_attachment)
                 for move in notice_moves
@@ -160,7 +188,10 @@ class DunningNotice(models.Model):
         invoices = self._get_invoice_pdfs()
         sheets = []
         for notice in self:
-            copies = [content for _name, content, _attachment in invoices[notice.id]]
+            copies = [
+                content or attachment.raw
+                for _name, content, attachment in invoices[notice.id]
+            ]
             for content in [notice.letter_id.raw, *copies]:
                 sheets += notice._read_sheets(content)
         return sheets

@@ -28,15 +28,7 @@ class DunningNotice(models.Model):
         :rtype: list[Markup]
         """
         fmt = values["fmt"]
-        parts = {
-            "amount": BOLD % fmt.amount(section.amount),
-            "deadline": section.deadline and BOLD % fmt.date(section.deadline),
-            "costs": BOLD % fmt.amount(self.amount_announced),
-            "vat": fmt.amount(self._get_announced_vat()),
-            "days": section.lines.level_id[:1].term_days,
-        }
-        if section.is_formal:
-            parts["words"] = fmt.words(section.amount)
+        parts = self._get_request_parts(section, fmt)
         consequences = self._get_consequences(section, values["is_consumer"])
         requests = {
             "limitation_notice": self._get_limitation_notice_request,
@@ -57,6 +49,20 @@ class DunningNotice(models.Model):
         if section.kind in LIMITATION_KINDS:
             paragraphs.append(self._get_limitation())
         return paragraphs
+
+    def _get_request_parts(self, section, fmt):
+        """Return what stands in the sentences of a request."""
+        parts = {
+            "amount": BOLD % fmt.amount(section.amount),
+            "deadline": section.deadline and BOLD % fmt.date(section.deadline),
+            "days": section.lines.level_id[:1].term_days,
+        }
+        if section.kind == "fourteen_day":
+            parts["costs"] = BOLD % fmt.amount(self.amount_announced)
+            parts["vat"] = fmt.amount(self._get_announced_vat())
+        if section.is_formal:
+            parts["words"] = fmt.words(section.amount)
+        return parts
 
     def _get_reminder_request(self, parts, _consequences):
         return [

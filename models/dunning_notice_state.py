@@ -19,6 +19,7 @@ class DunningNotice(models.Model):
     def _set_pending(self):
         """The letters were issued and wait for mail server or post."""
         self.write({"state": "pending"})
+        self.line_ids._store_state()
 
     def _set_sent(self):
         """The letters were accepted by at least one channel: from now they count."""

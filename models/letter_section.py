@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from odoo import models
 
@@ -9,49 +10,56 @@ from .dunning_level import DATELESS_KINDS, FORMAL_KINDS
 CHARGE_KIND = "charge"
 
 
-@dataclass(slots=True)
+@dataclass
 class LetterSection:
-    """Items of a letter with the same request: kind of letter and deadline."""
+    """Items of a letter with the same request: kind of letter and deadline.
+
+    Its amounts are worked out once: neither its lines nor its claims change.
+    """
 
     kind: str
     deadline: object
     lines: models.BaseModel
     credits: models.BaseModel  # taken off this section
-    request: list = field(default_factory=list)  # paragraphs
     claims: list = field(default_factory=list)  # what is claimed besides, by item
+    request: list = field(default_factory=list)  # paragraphs
 
     @property
+    def _currency(self):
+        return self.lines[0].notice_id.currency_id
+
+    @cached_property
     def open_amount(self):
         """What is open of the invoices, less credits."""
         lines = self.lines + self.credits
-        return lines.currency_id[:1].round(sum(lines.mapped("amount_residual")))
+        return self._currency.round(sum(lines.mapped("amount_residual")))
 
     def _sum_claims(self, name):
         return float(sum(Decimal(claim[name]) for claim in self.claims))
 
-    @property
+    @cached_property
     def interest(self):
         return self._sum_claims("interest")
 
-    @property
+    @cached_property
     def per_day(self):
         return self._sum_claims("per_day")
 
-    @property
+    @cached_property
     def costs(self):
         return self._sum_claims("costs")
 
-    @property
+    @cached_property
     def vat(self):
         return self._sum_claims("vat")
 
-    @property
+    @cached_property
     def amount(self):
         """What the section asks for, interest and costs included."""
         total = self.open_amount + self.interest + self.costs + self.vat
-        return self.lines.currency_id[:1].round(total)
+        return self._currency.round(total)
 
-    @property
+    @cached_property
     def height(self):
         """About how much room the section takes, in rows of its table."""
         segments = sum(len(claim["segments"]) for claim in self.claims)

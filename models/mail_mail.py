@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class MailMail(models.Model):
@@ -96,3 +97,24 @@ class MailMail(models.Model):
             ),
             reason=failure_reason or self.failure_reason or self.env._("unknown"),
         )
+
+    def _show_dunning_body(self):
+        """Show what these mails say in the conversations of their letters.
+
+        The ORM would clean the HTML of each mail first, which takes more time than to
+        make the mail. It is that of our own template, where each value is escaped.
+        """
+        self.flush_recordset(["body_html"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mail_message message
+                   SET body = mail.body_html
+                  FROM mail_mail mail
+                 WHERE mail.mail_message_id = message.id
+                   AND mail.id IN %s
+                """,
+                self._ids or (0,),
+            )
+        )
+        self.mail_message_id.invalidate_recordset(["body"], flush=False)

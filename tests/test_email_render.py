@@ -150,6 +150,7 @@ class TestEmailRender(LetterCommon):
         notice = self._create_letter((10, self.level))
         self.assertNotIn("Online", self._issue(notice).body_html)
         notice.state = "sent"
+        notice.flush_recordset()
 
         self.env["ir.config_parameter"].set_param(
             "account_payment.enable_portal_payment", "True"

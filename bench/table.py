@@ -25,8 +25,9 @@ FLOORS = {
     "delivery by e-mail without PDF": "floor: bare mails",
     "delivery with PDF, the rest": "floor: bare engine, 25 a call",
     "delivery by post with PDF": "floor: bare engine, 25 a call",
-    "letters to PDF": "floor: bare engine, 25 a call",
-    "printing a batch by hand": "floor: bare engine, 25 a call",
+    "letters of one page to PDF": "floor: bare engine, 50 a call",
+    "printing letters of one page": "floor: bare engine, 50 a call",
+    "printing a batch by hand": "floor: bare engine, 50 a call",
     "printing one by hand": "floor: bare engine, 1 a call",
     "invoice with the tab": "invoice without the tab",
 }

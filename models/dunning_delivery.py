@@ -21,7 +21,9 @@ class DunningDelivery(models.Model):
     notice_id = fields.Many2one(
         comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="notice_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="notice_id.company_id", store=True, precompute=True
+    )
     partner_id = fields.Many2one(related="notice_id.partner_id")
     letter_id = fields.Many2one(related="notice_id.letter_id")
     notice_date = fields.Date(related="notice_id.date", string="Date of the letter")

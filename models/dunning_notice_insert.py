@@ -83,18 +83,21 @@ class DunningNotice(models.Model):
     def _set_items(self, items, today):
         """Give proposals other lines, and let what they claim be worked out again.
 
+        Lines that say what they would say today stay: most letters are delivered on
+        the day on which they were proposed.
+
         :param list[list[LetterItem]] items: what each of the letters is about
         :param date today: the day of the letters
         """
-        self.line_ids.unlink()
-        self.env["dunning.notice.line"]._insert(
-            [
-                (notice.id, item)
-                for notice, listed in zip(self, items, strict=True)
-                for item in listed
-            ],
-            today,
-        )
+        Line = self.env["dunning.notice.line"]
+        rows = [
+            (notice.id, item)
+            for notice, listed in zip(self, items, strict=True)
+            for item in listed
+        ]
+        changed = self.browse(Line._find_changed(self, rows, today))
+        changed.line_ids.unlink()
+        Line._insert([row for row in rows if row[0] in changed._ids], today)
         self.modified(["line_ids"])
         # Read back at once what the letters are worked out from.
         self.line_ids.fetch(

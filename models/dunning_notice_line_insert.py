@@ -13,6 +13,13 @@ SOURCES = {
     # Not all of it: what the letters claim is worked out once the lines are there.
     "dunning.notice": ["company_id", "state", "is_limitation"],
 }
+#: What is written of a line.
+LINE_COLUMNS = (
+    *("notice_id", "company_id", "state", "is_limitation", "move_line_id", "move_id"),
+    *("level_id", "move_name", "invoice_date", "date_maturity", "deadline"),
+    *("days_late", "amount_total", "amount_residual", "amount_disputed"),
+)
+_SQL_COLUMNS = SQL(", ").join(map(SQL.identifier, LINE_COLUMNS))
 
 
 class LetterItem(NamedTuple):
@@ -63,37 +70,82 @@ class DunningNoticeLine(models.Model):
             return
         for model, names in SOURCES.items():
             self.env[model].flush_model(names)
-        self.env.cr.execute(self._sql_insert(rows, today))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_notice_line (%(columns)s)
+                     SELECT %(columns)s FROM (%(lines)s) line
+                   ORDER BY notice_id, date_maturity, position
+                """,
+                columns=_SQL_COLUMNS,
+                lines=self._sql_lines(rows, today),
+            )
+        )
         for model in ("account.move", "account.move.line"):
             self.env[model].invalidate_model(["dunning_notice_line_ids"], flush=False)
         notices = self.env["dunning.notice"].browse({row[0] for row in rows})
         notices.invalidate_recordset(["line_ids"], flush=False)
 
     @api.model
-    def _sql_insert(self, rows, today):
-        """Return the statement that inserts lines, see `_insert`."""
+    def _find_changed(self, notices, rows, today):
+        """Return the ids of letters of which lines would say something else today.
+
+        :param notices: the letters
+        :param list[tuple] rows: what they are to be about, see `_insert`
+        :param date today: the day of the letters
+        :rtype: list[int]
+        """
+        if not rows:
+            return notices.ids
+        for model, names in SOURCES.items():
+            self.env[model].flush_model(names)
+        self.flush_model(LINE_COLUMNS)
+        changed = self.env.execute_query(
+            SQL(
+                """
+                WITH wanted AS (SELECT %(columns)s FROM (%(lines)s) line),
+                     present AS (
+                     SELECT %(columns)s FROM dunning_notice_line
+                      WHERE notice_id IN %(notice_ids)s
+                     )
+              SELECT notice_id FROM (
+                     (TABLE wanted EXCEPT ALL TABLE present) UNION
+                     (TABLE present EXCEPT ALL TABLE wanted)
+                     ) difference
+                """,
+                columns=_SQL_COLUMNS,
+                lines=self._sql_lines(rows, today),
+                notice_ids=notices._ids,
+            )
+        )
+        return list({notice_id for [notice_id] in changed})
+
+    @api.model
+    def _sql_lines(self, rows, today):
+        """Return the query of what lines say today, see `_insert` and `LINE_COLUMNS`.
+
+        Its last column is the place of the line among all.
+        """
         notice_ids, items = zip(*rows, strict=True)
         level_ids = [item.level_id for item in items]
         levels = self.env["dunning.level"].browse(set(filter(None, level_ids)))
         deadlines = {level.id: level._get_deadline(today) or None for level in levels}
         return SQL(
             """
-            INSERT INTO dunning_notice_line (
-                        notice_id, company_id, state, is_limitation, move_line_id,
-                        move_id, level_id, move_name, invoice_date, date_maturity,
-                        deadline, days_late, amount_total, amount_residual,
-                        amount_disputed)
-                 SELECT notice.id, notice.company_id, notice.state,
-                        notice.is_limitation, item.id, item.move_id, row.level_id,
-                        row.number, COALESCE(move.invoice_date, item.date),
-                        COALESCE(item.date_maturity, item.date), row.deadline,
+                 SELECT notice.id AS notice_id, notice.company_id, notice.state,
+                        notice.is_limitation, item.id AS move_line_id, item.move_id,
+                        row.level_id, row.number AS move_name,
+                        COALESCE(move.invoice_date, item.date) AS invoice_date,
+                        COALESCE(item.date_maturity, item.date) AS date_maturity,
+                        row.deadline,
                         GREATEST(
                             %(today)s - COALESCE(item.date_maturity, item.date), 0
-                        ),
-                        item.amount_currency,
+                        ) AS days_late,
+                        item.amount_currency AS amount_total,
                         ROUND(item.amount_residual_currency - row.disputed,
-                              currency.decimal_places),
-                        row.disputed
+                              currency.decimal_places) AS amount_residual,
+                        row.disputed AS amount_disputed,
+                        row.position
                    FROM UNNEST(%(notice_ids)s, %(item_ids)s, %(level_ids)s::int[],
                                %(deadlines)s::date[], %(numbers)s,
                                %(disputed)s::numeric[])
@@ -103,8 +155,6 @@ class DunningNoticeLine(models.Model):
                    JOIN account_move_line item ON item.id = row.item_id
                    JOIN account_move move ON move.id = item.move_id
                    JOIN res_currency currency ON currency.id = item.currency_id
-               ORDER BY row.notice_id, COALESCE(item.date_maturity, item.date),
-                        row.position
             """,
             today=today,
             notice_ids=list(notice_ids),

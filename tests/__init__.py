@@ -27,6 +27,7 @@ from . import (
     test_cron,
     test_delivery,
     test_delivery_post,
+    test_delivery_work,
     test_dispute,
     test_dispute_outcome,
     test_email_render,

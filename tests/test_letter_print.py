@@ -56,6 +56,18 @@ class TestLetterPrint(LetterCommon):
 
         self.assertIn("Bakkerij De Gouden Aar B.V.", page)
 
+    def test_sent_letters_and_proposals_are_printed_together(self):
+        sent = self._create_letter((10, self.level))
+        sent._attach_letters()
+        long = self._create_long_letter(40, self.level, partner=self.other)
+
+        pages = self._print_report(sent | long)
+
+        self.assertIn("Bakkerij De Gouden Aar B.V.", pages[0])
+        self.assertIn("Slagerij Vermeer B.V.", pages[1])
+        self.assertIn("Pagina 1 van 2", pages[1])
+        self.assertEqual(len(pages), 3)
+
     def test_report_can_be_shown_as_html(self):
         notice = self._create_letter((10, self.level))
 

@@ -95,9 +95,9 @@ class DunningNotice(models.Model):
             for notice, listed in zip(self, items, strict=True)
             for item in listed
         ]
-        changed = self.browse(Line._find_changed(self, rows, today))
-        changed.line_ids.unlink()
-        Line._insert([row for row in rows if row[0] in changed._ids], today)
+        changed = Line._find_changed(self, rows, today)
+        self.browse(changed).line_ids.unlink()
+        Line._insert([row for row in rows if row[0] in changed], today)
         self.modified(["line_ids"])
         # Read back at once what the letters are worked out from.
         self.line_ids.fetch(

@@ -36,6 +36,7 @@ class DunningNotice(models.Model):
     @api.model
     def _delivers_as_jobs(self):
         return "queue.job" in self.env and bool(
+            # sudo: whoever confirms letters may not read parameters
             self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
         )
 

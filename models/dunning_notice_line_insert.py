@@ -93,10 +93,10 @@ class DunningNoticeLine(models.Model):
         :param notices: the letters
         :param list[tuple] rows: what they are to be about, see `_insert`
         :param date today: the day of the letters
-        :rtype: list[int]
+        :rtype: set[int]
         """
         if not rows:
-            return notices.ids
+            return set(notices.ids)
         for model, names in SOURCES.items():
             self.env[model].flush_model(names)
         self.flush_model(LINE_COLUMNS)
@@ -118,7 +118,7 @@ class DunningNoticeLine(models.Model):
                 notice_ids=notices._ids,
             )
         )
-        return list({notice_id for [notice_id] in changed})
+        return {notice_id for [notice_id] in changed}
 
     @api.model
     def _sql_lines(self, rows, today):

@@ -27,6 +27,7 @@ class Meter:
 
     def __init__(self, cursor):
         self.cursor = cursor
+        _give_back()
         self.idle = _memory("VmRSS")
         cursor.execute("SELECT pg_backend_pid()")
         self.backend = Path(f"/proc/{cursor.fetchone()[0]}/stat")

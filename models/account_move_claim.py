@@ -94,7 +94,9 @@ class AccountMove(models.Model):
             day = company._get_dunning_today()
             items = moves._origin.dunning_item_ids
             claims = items._get_dunning_item_claims(day)
-            charged = items._get_open_dunning_charges()
+            charged = {}
+            if any(claim.debt.charges for claim in claims.values()):
+                charged = items._get_open_dunning_charges()
             consumers = items.partner_id._get_dunning_consumers()
             for move in moves:
                 lines = move._origin.dunning_item_ids

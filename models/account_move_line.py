@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 
 from ..tools.plan import OBSTACLES, OpenItem, plan_items
 from .res_partner import ACCOUNTING_GROUPS
@@ -141,9 +142,11 @@ class AccountMoveLine(models.Model):
         :return: a step for each open item, ordered by debtor
         :rtype: list[Step]
         """
-        items = self._select_dunning_items(company, today, partners)
         ladders = self.env["dunning.policy"]._get_ladders(company)
-        return plan_items(items, ladders, company._get_dunning_settings(), today)
+        settings = company._get_dunning_settings()
+        with disabling_gc():  # tens of thousands of rows, and no cycle among them
+            items = self._select_dunning_items(company, today, partners)
+            return plan_items(items, ladders, settings, today)
 
     @api.model
     def _select_dunning_items(self, company, today, partners=None):

@@ -42,9 +42,11 @@ class AccountMoveLine(models.Model):
         return SQL(
             """
             SELECT move_line_id, date_term,
-                   COALESCE(whole_id, covering.hold_id) AS hold_id,
-                   COALESCE(whole_kind, covering.kind) AS kind,
-                   COALESCE(whole_until, covering.hold_until) AS hold_until,
+                   COALESCE(whole_id, CASE WHEN is_covered THEN part_id END) AS hold_id,
+                   COALESCE(whole_kind, CASE WHEN is_covered THEN 'dispute' END)
+                       AS kind,
+                   COALESCE(whole_until, CASE WHEN is_covered THEN part_until END)
+                       AS hold_until,
                    CASE WHEN disputed < residual THEN disputed END AS disputed
               FROM (
                 SELECT move_line_id, residual, MAX(date_term) AS date_term,
@@ -59,10 +61,7 @@ class AccountMoveLine(models.Model):
                   FROM (%(held)s) held
               GROUP BY move_line_id, residual
                    ) summed
-         LEFT JOIN LATERAL (
-                SELECT part_id AS hold_id, 'dispute' AS kind, part_until AS hold_until
-                 WHERE disputed >= residual
-                   ) covering ON TRUE
+        CROSS JOIN LATERAL (SELECT disputed >= residual AS is_covered) AS part
             """,
             held=self._dunning_sql_held(company, today),
         )

@@ -154,7 +154,12 @@ class DunningPolicy(models.Model):
                 "minimum_amount",
             ],
         )  # sudo: the plan is also computed for users who cannot read the configuration
-        policies.level_ids.fetch()
+        levels = (
+            self.env["dunning.level"]
+            .sudo()  # as above
+            .search_fetch([("policy_id", "in", policies.ids)], order="sequence, id")
+            .grouped("policy_id")
+        )
         return [
             Ladder(
                 policy_id=policy.id,
@@ -162,7 +167,7 @@ class DunningPolicy(models.Model):
                 amount_from=policy.amount_from,
                 amount_to=policy.amount_to,
                 minimum=policy.minimum_amount,
-                rungs=tuple(level._to_rung() for level in policy.level_ids.sorted()),
+                rungs=tuple(level._to_rung() for level in levels.get(policy, ())),
             )
             for policy in policies
         ]

@@ -34,6 +34,11 @@ class ResPartner(models.Model):
         "business. Without a choice, a customer is a business when it is a company or "
         "has a VAT or registration number.",
     )
+    dunning_is_consumer = fields.Boolean(
+        string="Dunned as a consumer",
+        compute="_compute_dunning_is_consumer",
+        groups=ACCOUNTING_GROUPS,
+    )
     dunning_notice_count = fields.Integer(
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
     )
@@ -53,6 +58,22 @@ class ResPartner(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("dunning_debtor_kind", "is_company", "vat", "company_registry")
+    def _compute_dunning_is_consumer(self):
+        """Ask the database, which has the rule for the selection of open items."""
+        names = ["dunning_debtor_kind", "is_company", "vat", "company_registry"]
+        self.flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner partner WHERE id IN %s AND %s = 'consumer'",
+                self._origin._ids or (0,),
+                self._dunning_sql_debtor_kind("partner"),
+            )
+        )
+        consumers = {partner_id for [partner_id] in rows}
+        for partner in self:
+            partner.dunning_is_consumer = partner._origin.id in consumers
 
     def _compute_dunning_notice_count(self):
         counts = dict(
@@ -102,15 +123,7 @@ class ResPartner(models.Model):
 
         :rtype: set[int]
         """
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM res_partner partner WHERE id IN %s AND %s = 'consumer'",
-                self._ids or (0,),
-                self._dunning_sql_debtor_kind("partner"),
-            )
-        )
-        return {partner_id for [partner_id] in rows}
+        return set(self.filtered("dunning_is_consumer").ids)
 
     @api.model
     def _dunning_sql_debtor_kind(self, alias):

@@ -152,6 +152,9 @@ class AccountMoveLine(models.Model):
     def _select_dunning_items(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
+        Each item has its debtor. That join is an outer one all the same: PostgreSQL
+        expects hardly any rows of an inner one, and joins the rest row by row.
+
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]
         """
@@ -172,7 +175,7 @@ class AccountMoveLine(models.Model):
                      arrangement AS (%(arrangements)s)
                 SELECT %(columns)s
                   FROM entry
-                  JOIN debtor ON debtor.partner_id = entry.partner_id
+             LEFT JOIN debtor ON debtor.partner_id = entry.partner_id
                              AND debtor.currency_id = entry.currency_id
              LEFT JOIN latest ON latest.move_line_id = entry.id
              LEFT JOIN hold ON hold.move_line_id = entry.id

@@ -112,10 +112,11 @@ class DunningHold(models.Model):
     def _promise_sql(self, companies, condition):
         """Return what became of promises: their id, the outcome and what was paid.
 
-        What counts is matched with the items and dated from the promise up to its last
-        day; a payment that came earlier counts when it was matched only afterwards. A
-        payment that was reversed is matched no longer. Without items, of an invoice
-        that was reset, there is nothing left to keep.
+        What counts is dated up to the last day of the promise and was matched with the
+        items after it was made: what was matched earlier, on the same day as well, was
+        no longer open when the debtor promised the rest. Of what one transaction did,
+        the date decides. A payment that was reversed is matched no longer. Without
+        items, of an invoice that was reset, there is nothing left to keep.
 
         :param companies: the `res.company` whose promises they are
         :param SQL condition: on the table `hold`
@@ -146,8 +147,9 @@ class DunningHold(models.Model):
                         ON credit.id = partial.credit_move_id
                      WHERE partial.debit_move_id = rel.move_line_id
                        AND credit.date <= hold.date_review
-                       AND (credit.date >= hold.date_from
-                            OR partial.create_date > hold.create_date)
+                       AND (partial.create_date > hold.create_date
+                            OR partial.create_date = hold.create_date
+                            AND credit.date >= hold.date_from)
                        ) payment ON TRUE
                  WHERE rel.hold_id = hold.id
                    ) paid ON TRUE

@@ -1,6 +1,12 @@
+import logging
+
+import psycopg2
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
+
+_logger = logging.getLogger(__name__)
 
 
 class DunningHold(models.Model):
@@ -14,7 +20,8 @@ class DunningHold(models.Model):
     def _announce_expiry(self, company):
         """Ask the owners of the holds that end today what to do next, once.
 
-        What was paid meanwhile needs no answer.
+        What was paid meanwhile needs no answer, nor does what is not dunned because the
+        law protects the debtor. An owner who cannot be asked does not stop the others.
 
         :param company: the `res.company`
         :return: the holds that are over
@@ -30,15 +37,25 @@ class DunningHold(models.Model):
             ]
         )
         over.date_announced = today
-        items = over._get_open_items()
+        items = over._get_items_to_dun(today)
         asking = over.filtered(lambda hold: items[hold])
         for hold in asking:
-            hold._schedule_review(today)
+            hold._ask_owner(today)
         body = self.env._(
             "The pause of dunning is over after %s.", format_date(self.env, today)
         )
         asking._log(dict.fromkeys(asking, body), items)
         return over
+
+    def _ask_owner(self, today):
+        """Ask the owner what to do next; a failure is logged, for the other owners."""
+        try:
+            with self.env.cr.savepoint():
+                self._schedule_review(today)
+        except psycopg2.OperationalError:
+            raise  # two workers met: the whole job is tried again
+        except Exception:
+            _logger.exception("Nobody was asked about the end of pause %s", self.id)
 
     def _schedule_review(self, today):
         """Ask the owner what to do next."""
@@ -68,6 +85,22 @@ class DunningHold(models.Model):
         if not user.active or user._is_superuser() or user.share:
             return self.company_id._get_dunning_responsible()
         return user
+
+    def _get_items_to_dun(self, today):
+        """Return what is dunned of each hold when it is over: not protected debts.
+
+        :rtype: dict[dunning.hold, account.move.line]
+        """
+        items = self._get_open_items()
+        steps = self.env["account.move.line"].union(*items.values())
+        steps = steps._get_dunning_steps(today)
+        protected = {
+            line_id for line_id, step in steps.items() if step.obstacle == "protected"
+        }
+        return {
+            hold: lines.filtered(lambda line: line.id not in protected)
+            for hold, lines in items.items()
+        }
 
     def _get_open_items(self):
         """Return what is open of what each hold covers: one search.

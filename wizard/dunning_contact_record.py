@@ -62,6 +62,7 @@ class DunningContactRecord(models.TransientModel):
         string="Earlier contacts",
         compute="_compute_history",
     )
+    protection_text = fields.Char(related="partner_id.dunning_protection_text")
     wish = fields.Text(compute="_compute_wish", help="Note of the planned call.")
 
     # The outcome.

@@ -98,24 +98,12 @@ class DunningContactRecord(models.TransientModel):
         )
 
     def _check_promise(self):
-        if len(self.move_line_ids.currency_id) != 1:
-            raise UserError(
-                self.env._(
-                    "Leave items of one currency in the list: a promise to pay is "
-                    "about one amount."
-                )
-            )
-        currency = self.promise_currency_id
-        if (
-            currency.compare_amounts(self.promise_amount, 0) <= 0
-            or currency.compare_amounts(self.promise_amount, self._get_promisable()) > 0
-        ):
-            raise UserError(
-                self.env._(
-                    "Enter what the debtor promised to pay: more than nothing, and no "
-                    "more than is open."
-                )
-            )
+        """Check that the promise makes sense, and was looked at twice where needed.
+
+        :raise UserError: saying what to do
+        """
+        self._check_promised_items()
+        self._check_promised_amount()
         today = self.company_id._get_dunning_today()
         if not self.promise_date or self.promise_date < today:
             raise UserError(self.env._("Enter by when the debtor promised to pay."))
@@ -125,6 +113,45 @@ class DunningContactRecord(models.TransientModel):
                     "%s Tick that you accept the promise all the same, or agree on "
                     "something else.",
                     self.promise_warning,
+                )
+            )
+
+    def _check_promised_items(self):
+        """Check that the items are in one currency, and that they may be asked for.
+
+        :raise UserError: saying what to do
+        """
+        if len(self.move_line_ids.currency_id) != 1:
+            raise UserError(
+                self.env._(
+                    "Leave items of one currency in the list: a promise to pay is "
+                    "about one amount."
+                )
+            )
+        if "protected" in self.move_line_ids.mapped("dunning_obstacle"):
+            raise UserError(
+                self.env._(
+                    "The law protects %(debtor)s: no payment may be asked for. "
+                    "%(status)s",
+                    debtor=self.partner_id.display_name,
+                    status=self.protection_text,
+                )
+            )
+
+    def _check_promised_amount(self):
+        """Check that something is promised, and no more than is open.
+
+        :raise UserError: saying what to do
+        """
+        currency = self.promise_currency_id
+        if (
+            currency.compare_amounts(self.promise_amount, 0) <= 0
+            or currency.compare_amounts(self.promise_amount, self._get_promisable()) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "Enter what the debtor promised to pay: more than nothing, and no "
+                    "more than is open."
                 )
             )
 

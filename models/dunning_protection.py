@@ -101,10 +101,19 @@ class DunningProtection(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("date")
+    @api.constrains("date", "ended_on")
     def _check_date(self):
+        today = self.env.company._get_dunning_today()
         for protection in self:
-            if protection.date > self.env.company._get_dunning_today():
+            if protection.ended_on and protection.ended_on > today:
+                raise ValidationError(
+                    self.env._(
+                        "A protected status cannot be ended beforehand (%s): letters "
+                        "would go out at once. End it on that day.",
+                        format_date(self.env, protection.ended_on),
+                    )
+                )
+            if protection.date > today:
                 raise ValidationError(
                     self.env._(
                         "A protected status cannot begin in the future (%s). Enter the "

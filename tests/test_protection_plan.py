@@ -216,6 +216,15 @@ class TestProtectionPlan(ProtectionCommon):
         ):
             self._protect("bankruptcy", representative_id=self.debtor.id)
 
+    def test_status_that_would_end_later_is_refused(self):
+        move = self._create_due_invoice()
+        protection = self._protect("bankruptcy")
+
+        with self.assertRaisesRegex(ValidationError, "beforehand"), self.cr.savepoint():
+            self._end(protection, day=RULING, date=LATER)
+
+        self.assertEqual(self._get_obstacle(move, LATER), "protected")
+
     def test_kind_of_a_status_stays_on_record(self):
         protection = self._protect("bankruptcy")
 

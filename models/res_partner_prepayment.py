@@ -72,6 +72,8 @@ class ResPartner(models.Model):
     def action_require_dunning_prepayment(self):
         """Let this customer pay in advance from now on."""
         debtor = self._get_dunning_prepayment_debtor()
+        if debtor.dunning_prepayment_since:
+            return  # a colleague was first: the term before that stays known
         term = self.env.company._get_dunning_immediate_term()
         former = debtor.property_payment_term_id
         reason = self.dunning_prepayment_reason

@@ -55,3 +55,12 @@ class TestPrepaymentPromise(DunningCommon):
 
         self.company.dunning_prepayment_promises = 0
         self.assertFalse(self._is_advised())
+
+    def test_second_click_keeps_the_former_term(self):
+        term = self.env["account.payment.term"].create({"name": "30 days"})
+        self.debtor.property_payment_term_id = term
+
+        for _colleague in range(2):
+            self.debtor.action_require_dunning_prepayment()
+
+        self.assertEqual(self.debtor.dunning_former_term_id, term)

@@ -39,6 +39,7 @@ from . import (
     dunning_dispute_category,
     dunning_hold,
     dunning_hold_state,
+    dunning_hold_letter,
     dunning_hold_answer,
     dunning_hold_dispute,
     dunning_hold_expiry,

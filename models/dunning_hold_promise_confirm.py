@@ -1,9 +1,6 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
-from ..tools.letter_format import LetterFormat, format_account
-from ..tools.letter_pdf import EngineError, join_sheets, print_letters
 from .dunning_hold_promise import FAILED_RESULTS
 
 EMAIL_TEMPLATE = "l10n_nl_dunning.mail_template_promise"
@@ -90,38 +87,24 @@ class DunningHold(models.Model):
                 promise._make_promise_letter(letter)
 
     def _get_promise_addressee(self):
-        """Return an unsaved letter to the debtor, for its address and language.
+        """Return the unsaved letter to the debtor; the mail template asks for it so.
 
         :rtype: recordset of `dunning.notice`
         """
-        self.ensure_one()
-        notice = self.env["dunning.notice"].new(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "recipient_id": self.partner_id._get_dunning_person().id,
-                "responsible_id": self.user_id.id,
-            }
-        )
-        return notice.with_context(lang=notice._get_lang())
+        return self._get_letter()
 
     def _make_promise_letter(self, letter):
         """Attach the confirmation as PDF and ask the owner to post it."""
         self.ensure_one()
-        try:
-            [sheets] = print_letters([self._render_promise_letter(letter)])
-        except EngineError as error:
-            raise UserError(
-                self.env._(
-                    "The confirmation cannot be turned into PDF. Ask your "
-                    "administrator. It said: %s",
-                    error,
-                )
-            ) from error
-        name = letter.env._("Confirmation of your promise to pay")
+        values = self._prepare_promise_letter(letter)
         self.message_post(
             body=self.env._("The confirmation has to be posted."),
-            attachments=[(f"{name}.pdf", join_sheets(sheets))],
+            attachments=[
+                (
+                    f"{values['subject']}.pdf",
+                    self._print_letter(letter, LETTER_TEMPLATE, values),
+                )
+            ],
         )
         self.activity_schedule(
             "mail.mail_activity_data_todo",
@@ -129,39 +112,19 @@ class DunningHold(models.Model):
             user_id=self._get_worker().id,
         )
 
-    def _render_promise_letter(self, letter):
-        values = self._prepare_promise_letter(letter)
-        page = letter.env["ir.qweb"]._render(LETTER_TEMPLATE, values)
-        return f"<!DOCTYPE html>{page}"
-
     def _prepare_promise_letter(self, letter):
         """Return what the confirmation says, by mail or on paper.
 
         :param letter: the unsaved letter, in the language of the debtor
         :rtype: dict
         """
-        self.ensure_one()
-        lang = letter.env.lang
-        promise = self.with_context(lang=lang)
-        company = promise.company_id
-        bank = promise.move_line_ids.move_id.partner_bank_id[:1]
-        bank = bank or company.partner_id.bank_ids[:1]
-        currency = promise.currency_id
+        promise = self.with_env(letter.env)
         return {
+            **self._prepare_letter(letter),
             "promise": promise,
-            "company": company,
-            "letterhead": company._prepare_dunning_letterhead(),
-            "fmt": LetterFormat(lang[:2], currency.name, currency.decimal_places),
-            "address": letter._get_address_lines(),
-            "salutation": letter._get_salutation(),
             "subject": letter.env._("Confirmation of your promise to pay"),
-            "date": company._get_dunning_today(),
-            "density": "",
-            "signatory": promise.user_id,
-            "account": bank and format_account(bank.acc_number),
             "numbers": promise._get_promise_numbers(),
             "is_all": promise._is_promise_of_all(),
-            "contact": " · ".join(filter(None, (company.phone, company.email))),
         }
 
     def _get_promise_numbers(self):

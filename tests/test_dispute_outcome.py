@@ -86,7 +86,7 @@ class TestDisputeOutcome(DunningCommon):
         self.assertEqual(mail.attachment_ids, hold.answer_id)
         self.assertTrue(hold.answer_id.raw.startswith(b"%PDF"))
         self.assertIn(move.name, mail.subject)
-        letter = hold._get_answer_letter()
+        letter = hold._get_letter()
         page = letter.env["ir.qweb"]._render(
             "l10n_nl_dunning.dunning_dispute_letter", hold._prepare_answer(letter)
         )

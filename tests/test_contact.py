@@ -89,6 +89,30 @@ class TestContact(ContactCommon):
             contact, [{"outcome": "reached", "note": "Number 4711", "next_date": False}]
         )
 
+    def test_colleague_who_records_the_same_call_takes_nothing_away(self):
+        planned = self.env["dunning.contact"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.debtor.id,
+                "outcome": "planned",
+                "next_date": date(2026, 11, 9),
+            }
+        )
+        with freeze_time(CALL):
+            forms = [self._open_form(), self._open_form(user=self.env.user)]
+            for form, note in zip(forms, ("First", "Second"), strict=True):
+                form.outcome = "reached"
+                form.note = note
+            for form in forms:
+                form.save().action_save()
+            contacts = self.env["dunning.contact"].search(
+                [("partner_id", "=", self.debtor.id)]
+            )
+            self.assertFalse(self.env["dunning.call"].search([]))
+
+        self.assertEqual(planned.note, "First")
+        self.assertEqual((contacts - planned).note, "Second")
+
     def test_next_debtor_opens_after_saving_and_after_skipping(self):
         garage = self._create_debtor("Garage")
         self._create_due_invoice(90, partner=garage)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from ._arguments import as_amount, as_date, as_dated_amounts
@@ -190,10 +191,11 @@ class _Calculation:
 
     def segments(self):
         """Yield every segment up to `until`, then the day after it as one more."""
-        anniversaries = set(self._anniversaries())
+        anniversaries = self._anniversaries()
         capitalised = accrued = Decimal(0)
         tomorrow = self.until + _DAY
-        starts = sorted(day for day in self._boundaries() if day < tomorrow)
+        boundaries = anniversaries | self._boundaries()
+        starts = sorted(day for day in boundaries if self.first_day <= day < tomorrow)
         for start, following in pairwise([*starts, tomorrow, tomorrow + _DAY]):
             if start in anniversaries:
                 capitalised += accrued
@@ -223,19 +225,20 @@ class _Calculation:
         return Segment(start, end, days, base, percent, amount)
 
     def _boundaries(self):
-        """Return the days from the first on which a segment starts, and later ones."""
-        days = {self.first_day, *self._anniversaries()}
-        days.update(day for day, _percent in self.rates)
+        """Return days on which a segment starts: the first one, and of other reasons."""
+        days = {self.first_day}
+        later = bisect(self.rates, self.first_day, key=itemgetter(0))
+        days.update(day for day, _percent in self.rates[later:])
         days.update(day + _DAY for day, _amount in self.payments)
         if self.basis == ACTUAL_ACTUAL:
             days.update(self._leap_boundaries())
-        return {day for day in days if day >= self.first_day}
+        return days
 
     def _anniversaries(self):
         """Return the first days of the second and later years of default."""
         # One year further than `until`, for the day after it.
         years = range(1, self.until.year - self.first_day.year + 2)
-        return [add_years(self.first_day, number) for number in years]
+        return {add_years(self.first_day, number) for number in years}
 
     def _leap_boundaries(self):
         """Return the New Year's Days that start a year of another length."""
@@ -246,7 +249,7 @@ class _Calculation:
         return sum((amount for on, amount in self.payments if on < day), Decimal(0))
 
     def _percent_on(self, day):
-        return self.rates[bisect(self.rates, day, key=lambda rate: rate[0]) - 1][1]
+        return self.rates[bisect(self.rates, day, key=itemgetter(0)) - 1][1]
 
     def _year_length(self, day):
         return 366 if self.basis == ACTUAL_ACTUAL and isleap(day.year) else 365

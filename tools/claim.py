@@ -59,8 +59,7 @@ class CostRule(NamedTuple):
     euro_rate: Decimal = Decimal(1)  # euro for one unit of the currency of the items
 
 
-@dataclass(frozen=True)
-class DebtClaim:
+class DebtClaim(NamedTuple):
     """The claim on one item."""
 
     debt: Debt

@@ -92,7 +92,7 @@ class DunningHold(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Credit Note"),
+            "display_name": self.env._("Credit Note"),
             "context": {
                 "active_model": "account.move",
                 "active_ids": self.move_ids.ids,

@@ -29,7 +29,7 @@ class DunningRunObstacle(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "l10n_nl_dunning.dunning_item_action"
         )
-        action["name"] = dict(
+        action["display_name"] = dict(
             self._fields["obstacle"]._description_selection(self.env)
         )[self.obstacle]
         action["domain"] = [("id", "in", self.item_data)]

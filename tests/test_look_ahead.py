@@ -234,6 +234,7 @@ class TestLookAhead(DunningCommon):
 
         self.assertIn("25.00", simulation.letters)
         action = simulation.action_open_items()
+        self.assertEqual(action["display_name"], "Open items on 5 November 2026")
         self.assertEqual(action["context"]["dunning_day"], "2026-11-05")
         items = (
             self.env["account.move.line"]

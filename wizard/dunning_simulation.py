@@ -75,7 +75,7 @@ class DunningSimulation(models.TransientModel):
             domain &= fields.Domain(
                 "partner_id", "in", self.partner_ids.commercial_partner_id.ids
             )
-        action["name"] = self.env._(
+        action["display_name"] = self.env._(
             "Open items on %s", format_date(self.env, self.day, date_format="d MMMM y")
         )
         action["domain"] = list(domain)

@@ -1,9 +1,12 @@
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import groupby
+from odoo.tools import groupby, split_every
 
 from .dunning_notice_claim import ClaimedItem, sum_besides
+
+#: Letters that are made at a time.
+BATCH_SIZE = 2000
 
 
 class Draft(NamedTuple):
@@ -22,6 +25,15 @@ class Draft(NamedTuple):
         """Return what is open of the items and not disputed, less the credits."""
         credits = self.credits.mapped("amount_residual_currency")
         return sum(step.item.residual for step in self.steps) + sum(credits)
+
+    def list_items(self, Line, numbers):
+        """Return what the letter is about, see `dunning.notice.line._list_items`."""
+        return Line._list_items(
+            {step.item.line_id: step.level_id for step in self.steps},
+            self.credits,
+            numbers,
+            {step.item.line_id: step.item.disputed for step in self.steps},
+        )
 
     def claims_besides(self):
         """Whether the letter claims or announces anything besides the invoices."""
@@ -43,9 +55,23 @@ class DunningNotice(models.Model):
         :param list[Step] steps: due steps, ordered by debtor and currency
         :rtype: recordset of `dunning.notice`
         """
-        Line = self.env["dunning.notice.line"]
         drafts = self._draft(run.company_id, steps)
-        lines = self.env["account.move.line"].browse(
+        return self.concat(
+            *(
+                self._propose_batch(run, list(part))
+                for part in split_every(BATCH_SIZE, drafts)
+            )
+        )
+
+    @api.model
+    def _propose_batch(self, run, drafts):
+        """Create some of the draft letters of a round, so that memory stays flat.
+
+        :param list[Draft] drafts: the letters
+        :rtype: recordset of `dunning.notice`
+        """
+        MoveLine, Line = self.env["account.move.line"], self.env["dunning.notice.line"]
+        lines = MoveLine.browse(
             item.id for draft in drafts for item in (*draft.levels, *draft.credits)
         )
         numbers = lines._get_dunning_numbers()
@@ -59,14 +85,10 @@ class DunningNotice(models.Model):
         rows = [
             (notice.id, item)
             for notice, draft in zip(notices, drafts, strict=True)
-            for item in Line._list_items(
-                {step.item.line_id: step.level_id for step in draft.steps},
-                draft.credits,
-                numbers,
-                {step.item.line_id: step.item.disputed for step in draft.steps},
-            )
+            for item in draft.list_items(Line, numbers)
         ]
         Line._insert(rows, run.date)
+        MoveLine.invalidate_model()  # what was read for the claims
         return notices
 
     @api.model

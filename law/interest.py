@@ -225,7 +225,7 @@ class _Calculation:
         return Segment(start, end, days, base, percent, amount)
 
     def _boundaries(self):
-        """Return days on which a segment starts: the first one, and of other reasons."""
+        """Return days on which a segment starts, anniversaries left out."""
         days = {self.first_day}
         later = bisect(self.rates, self.first_day, key=itemgetter(0))
         days.update(day for day, _percent in self.rates[later:])

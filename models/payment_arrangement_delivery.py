@@ -13,7 +13,9 @@ class PaymentArrangement(models.Model):
 
     _inherit = "payment.arrangement"
 
-    warning_error = fields.Text(compute="_compute_warning_error")
+    warning_error = fields.Text(
+        string="Why the warning did not arrive", compute="_compute_warning_error"
+    )
 
     # === COMPUTE METHODS === #
 

@@ -25,6 +25,7 @@
         # Letters and their e-mails.
         "report/dunning_notice_reports.xml",
         "report/dunning_letter_templates.xml",
+        "report/dunning_letter_item_templates.xml",
         "report/dunning_email_templates.xml",
         "report/dunning_statement_templates.xml",
         "report/dunning_dispute_templates.xml",

@@ -51,40 +51,50 @@ class DunningNotice(models.Model):
         }
 
     def _prepare_letter(self, lang, shared):
+        """Return what one letter says.
+
+        :param str lang: code of the language of the recipient, two letters
+        :param dict shared: what the letters of the batch have in common
+        :rtype: dict
+        """
         self.ensure_one()
-        company = self.company_id
-        today = self.date or company._get_dunning_today()
-        sections = self._get_letter_sections(today)
-        key = (company, self.env.lang)
-        if key not in shared["company"]:
-            shared["company"][key] = company._prepare_dunning_letterhead()
-        values = {
-            "notice": self,
-            "company": company,
-            "level": self.level_id,
-            "letterhead": shared["company"][key],
-            "fmt": LetterFormat(
-                lang, self.currency_id.name, self.currency_id.decimal_places
-            ),
-            "is_concept": not self.name,
-            "is_consumer": self.partner_id.id in shared["consumers"],
+        values = self._prepare_parties(shared)
+        sections = self._get_letter_sections(values["date"])
+        currency = self.currency_id
+        values |= {
+            "fmt": LetterFormat(lang, currency.name, currency.decimal_places),
             "previous": shared["previous"].get(self.id),
-            "date": today,
             "sections": sections,
             "main": sections[0],
             "total": self.amount_claim,
-            "signatory": self._get_signatory(),
-            "address": self._get_address_lines(),
             "density": self._get_density(sections),
-            "salutation": self._get_salutation(),
-            "contact": " · ".join(filter(None, (company.phone, company.email))),
             "copies": len(self._get_invoices_to_attach()),
+            **self._get_claim_names(values["is_consumer"]),
         }
-        values.update(self._get_claim_names(values["is_consumer"]))
         for section in sections:
             section.request = self._get_request(section, values)
         values["payment"] = self._prepare_payment(values, shared)
         return {**values, **self._fill_texts(values)}
+
+    def _prepare_parties(self, shared):
+        """Return who writes to whom, and when."""
+        company = self.company_id
+        key = (company, self.env.lang)
+        if key not in shared["company"]:
+            shared["company"][key] = company._prepare_dunning_letterhead()
+        return {
+            "notice": self,
+            "company": company,
+            "level": self.level_id,
+            "letterhead": shared["company"][key],
+            "is_concept": not self.name,
+            "is_consumer": self.partner_id.id in shared["consumers"],
+            "date": self.date or company._get_dunning_today(),
+            "signatory": self._get_signatory(),
+            "address": self._get_address_lines(),
+            "salutation": self._get_salutation(),
+            "contact": " · ".join(filter(None, (company.phone, company.email))),
+        }
 
     def _get_density(self, sections):
         """Return the styles with which a letter stays on one page as long as it can."""

@@ -63,31 +63,39 @@ class DunningNotice(models.Model):
         today = self.company_id._get_dunning_today()
         if first_date < today:
             raise UserError(self.env._("Choose a first date that is not in the past."))
-        Arrangement = self.env["payment.arrangement"].with_company(self.company_id)
-        responsible = self.responsible_id
-        if not responsible or responsible._is_superuser():
-            responsible = self.company_id._get_dunning_responsible()
+        responsible = self._get_asked_of()
         self = self.with_user(responsible).sudo()  # the debtor has no rights himself
-        terms = (
-            self.env["payment.arrangement.wizard"]
-            .with_company(self.company_id)
-            .new(
-                {
-                    "currency_id": self.currency_id.id,
-                    "instalment_count": count,
-                    "first_date": first_date,
-                }
-            )
-        )
-        arrangement = Arrangement.with_env(self.env)._draw_up(items, terms)
+        arrangement = self._draw_up_asked(items, count, first_date)
         reason = arrangement._get_limit(today)
         if reason:
             arrangement.unlink()
             self._have_arrangement_decided(count, first_date, reason, responsible)
-            return Arrangement.browse()
+            return arrangement.browse()
         arrangement.responsible_id = responsible
         arrangement._offer()
         return arrangement
+
+    def _get_asked_of(self):
+        """Return in whose name the company offers what a debtor asks.
+
+        :rtype: recordset of `res.users`
+        """
+        responsible = self.responsible_id
+        if not responsible or responsible._is_superuser():
+            return self.company_id._get_dunning_responsible()
+        return responsible
+
+    def _draw_up_asked(self, items, count, first_date):
+        """Draw up monthly instalments for some items of the letter."""
+        wizard = self.env["payment.arrangement.wizard"].with_company(self.company_id)
+        terms = wizard.new(
+            {
+                "currency_id": self.currency_id.id,
+                "instalment_count": count,
+                "first_date": first_date,
+            }
+        )
+        return self.env["payment.arrangement"]._draw_up(items, terms)
 
     def _have_arrangement_decided(self, count, first_date, reason, responsible):
         """Ask somebody to decide about what the debtor asks, once for a letter."""

@@ -9,6 +9,12 @@ from .common import FIRST_REMINDER, DunningCommon
 DRAWN_UP = date(2026, 11, 6)
 FIRST, SECOND, THIRD = date(2026, 11, 20), date(2026, 12, 20), date(2027, 1, 20)
 
+#: A white dot.
+SIGNATURE = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAA"
+    b"AABJRU5ErkJggg=="
+)
+
 
 class ArrangementCommon(DunningCommon):
     """An invoice of 300 that was reminded of, and an arrangement over it."""

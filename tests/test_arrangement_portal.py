@@ -13,8 +13,7 @@ from odoo.tests import (
 )
 from odoo.tools import mute_logger
 
-from .arrangement_common import DRAWN_UP, ArrangementCommon
-from .test_arrangement_sign import SIGNATURE
+from .arrangement_common import DRAWN_UP, SIGNATURE, ArrangementCommon
 
 
 @freeze_time(DRAWN_UP)

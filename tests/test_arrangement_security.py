@@ -2,11 +2,11 @@ from datetime import date
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, LockError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .arrangement_common import DRAWN_UP, FIRST, ArrangementCommon
+from .arrangement_common import DRAWN_UP, FIRST, SIGNATURE, ArrangementCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -106,15 +106,18 @@ class TestArrangementSecurity(ArrangementCommon):
     def test_somebody_else_is_busy_with_it(self):
         """What another transaction has locked is left to it."""
         arrangement = self._offer(self._create_due_invoice())
-        locked = type(arrangement).lock_for_update
+        locked = type(arrangement).try_lock_for_update
 
         def busy(records, **kwargs):
             if records == arrangement:
-                raise LockError("busy")
+                return records.browse()
             return locked(records, **kwargs)
 
-        self.patch(type(arrangement), "lock_for_update", busy)
-        with self.assertRaises(LockError), freeze_time(DRAWN_UP):
-            arrangement._sign("G. Aar", b"x", "192.0.2.7")
+        self.patch(type(arrangement), "try_lock_for_update", busy)
+        with (
+            self.assertRaisesRegex(UserError, "Somebody else is busy"),
+            freeze_time(DRAWN_UP),
+        ):
+            arrangement._sign("G. Aar", SIGNATURE, "192.0.2.7")
 
         self.assertEqual(arrangement.state, "offered")

@@ -4,13 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .arrangement_common import DRAWN_UP, ArrangementCommon
-
-#: A white dot.
-SIGNATURE = (
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAA"
-    b"AABJRU5ErkJggg=="
-)
+from .arrangement_common import DRAWN_UP, SIGNATURE, ArrangementCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

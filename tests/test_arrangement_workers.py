@@ -9,10 +9,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-SIGNATURE = (
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAA"
-    b"AABJRU5ErkJggg=="
-)
+from .arrangement_common import SIGNATURE
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

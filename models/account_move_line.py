@@ -203,7 +203,7 @@ class AccountMoveLine(models.Model):
 
         :rtype: recordset of `account.move.line`
         """
-        return self.search(
+        return self.search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "in", partners.ids),
@@ -213,7 +213,8 @@ class AccountMoveLine(models.Model):
                 "|",
                 ("amount_residual", "<", 0),
                 ("move_id.dunning_charge_notice_id", "!=", False),
-            ]
+            ],
+            ["partner_id", "currency_id", "amount_residual_currency"],
         )
 
     def _get_dunning_numbers(self):

@@ -15,6 +15,7 @@ class Draft(NamedTuple):
     steps: list  # `Step` of the plan
     levels: dict  # `dunning.level` by item (`account.move.line`)
     credits: models.BaseModel  # his open credits, and what was charged before
+    credit: float  # the sum of them, negative for credits
 
     @property
     def open_item(self):
@@ -23,8 +24,7 @@ class Draft(NamedTuple):
 
     def get_total(self):
         """Return what is open of the items and not disputed, less the credits."""
-        credits = self.credits.mapped("amount_residual_currency")
-        return sum(step.item.residual for step in self.steps) + sum(credits)
+        return sum(step.item.residual for step in self.steps) + self.credit
 
     def list_items(self, Line, numbers):
         """Return what the letter is about, see `dunning.notice.line._list_items`."""
@@ -111,7 +111,8 @@ class DunningNotice(models.Model):
             Draft(
                 group,
                 {items[s.item.line_id]: levels[s.level_id] for s in group},
-                credits.get(key, MoveLine),
+                own := credits.get(key, MoveLine),
+                sum(own.mapped("amount_residual_currency")),
             )
             for key, group in groups
         ]

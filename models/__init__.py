@@ -67,6 +67,7 @@ from . import (
     dunning_notice_invoice_check,
     dunning_notice_limitation,
     dunning_notice_letter_payment,
+    dunning_notice_letter_text,
     dunning_notice_evidence,
     dunning_notice_fourteen_day,
     dunning_notice_line,

@@ -81,10 +81,7 @@ class DunningHold(models.Model):
         :rtype: recordset of `res.users`
         """
         self.ensure_one()
-        user = self.user_id
-        if not user.active or user._is_superuser() or user.share:
-            return self.company_id._get_dunning_responsible()
-        return user
+        return self.company_id._get_dunning_worker(self.user_id)
 
     def _get_items_to_dun(self, today):
         """Return what is dunned of each hold when it is over: not protected debts.

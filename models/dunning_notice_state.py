@@ -48,9 +48,7 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         user = self.level_id.responsible_id or self.responsible_id
-        if not user.active or user._is_superuser():
-            return self.company_id._get_dunning_responsible()
-        return user
+        return self.company_id._get_dunning_worker(user)
 
     def _cancel(self, reason):
         """Withdraw letters: their level does not count any more.

@@ -63,7 +63,8 @@ class DunningNotice(models.Model):
         today = self.company_id._get_dunning_today()
         if first_date < today:
             raise UserError(self.env._("Choose a first date that is not in the past."))
-        responsible = self._get_asked_of()
+        # In whose name the company offers.
+        responsible = self.company_id._get_dunning_worker(self.responsible_id)
         self = self.with_user(responsible).sudo()  # the debtor has no rights himself
         arrangement = self._draw_up_asked(items, count, first_date)
         reason = arrangement._get_limit(today)
@@ -74,16 +75,6 @@ class DunningNotice(models.Model):
         arrangement.responsible_id = responsible
         arrangement._offer()
         return arrangement
-
-    def _get_asked_of(self):
-        """Return in whose name the company offers what a debtor asks.
-
-        :rtype: recordset of `res.users`
-        """
-        responsible = self.responsible_id
-        if not responsible or responsible._is_superuser():
-            return self.company_id._get_dunning_responsible()
-        return responsible
 
     def _draw_up_asked(self, items, count, first_date):
         """Draw up monthly instalments for some items of the letter."""

@@ -167,10 +167,7 @@ class PaymentArrangement(models.Model):
         :rtype: recordset of `res.users`
         """
         self.ensure_one()
-        user = self.responsible_id
-        if not user.active or user._is_superuser():
-            return self.company_id._get_dunning_responsible()
-        return user
+        return self.company_id._get_dunning_worker(self.responsible_id)
 
 
 class PaymentArrangementLine(models.Model):

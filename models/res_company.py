@@ -127,6 +127,19 @@ class ResCompany(models.Model):
         )
         return managers.sorted("id")[:1] or self.env.user
 
+    def _get_dunning_worker(self, user):
+        """Return who does some work: a user, if he can, else who is responsible.
+
+        A job or a customer that made a record cannot.
+
+        :param user: whose work it would be (`res.users`), may be empty
+        :rtype: recordset of `res.users`
+        """
+        self.ensure_one()
+        if not user.active or user.share or user._is_superuser():
+            return self._get_dunning_responsible()
+        return user
+
     def _get_dunning_responsibles(self):
         """Return who is told what needs attention, each of them once.
 

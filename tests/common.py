@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import freeze_time
+from odoo.tests import freeze_time, new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -108,6 +108,18 @@ class DunningCommon(AccountTestInvoicingCommon):
                 "lang": "nl_NL",
                 **values,
             }
+        )
+
+    @classmethod
+    def _create_portal_user(cls, partner, login, lang="nl_NL"):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups="base.group_portal",
+            partner_id=partner.id,
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+            lang=lang,
         )
 
     @classmethod

@@ -1,6 +1,6 @@
 import re
 
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 
 from .letter_common import LetterCommon
 
@@ -21,18 +21,6 @@ class PortalCommon(LetterCommon, HttpCase):
         )
         cls.user = cls._create_portal_user(cls.contact, "anna")
         cls.stranger = cls._create_portal_user(cls.other, "vermeer")
-
-    @classmethod
-    def _create_portal_user(cls, partner, login):
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-            lang="nl_NL",
-        )
 
     def _open(self, notice, token=None, **query):
         """Open the page of a letter; without token as whoever is logged in."""

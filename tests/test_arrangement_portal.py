@@ -8,7 +8,6 @@ from odoo.tests import (
     HttpCase,
     JsonRpcException,
     freeze_time,
-    new_test_user,
     tagged,
 )
 from odoo.tools import mute_logger
@@ -25,19 +24,9 @@ class TestArrangementPages(ArrangementCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("en_US")
-        cls.user = cls._create_portal_user(cls.debtor, "aar")
-        cls.stranger = cls._create_portal_user(cls._create_debtor("Vermeer"), "vermeer")
-
-    @classmethod
-    def _create_portal_user(cls, partner, login):
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-            lang="en_US",
+        cls.user = cls._create_portal_user(cls.debtor, "aar", "en_US")
+        cls.stranger = cls._create_portal_user(
+            cls._create_debtor("Vermeer"), "vermeer", "en_US"
         )
 
     def setUp(self):

@@ -25,6 +25,17 @@ class ChargeCommon(ScreenCommon):
         move = self._create_due_invoice(amount, **values)
         return move, self._send_all()
 
+    def _issue(self):
+        """Issue a final demand that charges; the mail server has not answered yet."""
+        move = self._create_due_invoice(3650)
+        for day in ("2026-11-05", "2026-11-24", "2026-12-11"):
+            self._send(day)
+        run = self._propose(LAST_DAY)
+        with freeze_time(LAST_DAY):
+            run.action_confirm()
+        self._deliver(LAST_DAY)
+        return move, run.notice_ids
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestCharge(ChargeCommon):
@@ -174,20 +185,14 @@ class TestChargeTrouble(ChargeCommon):
     """The letter counts, whatever is wrong in the ledger."""
 
     def test_locked_period_moves_the_accounting_date(self):
-        self._create_due_invoice(3650)
-        for day in ("2026-11-05", "2026-11-24", "2026-12-11"):
-            self._send(day)
-        run = self._propose(LAST_DAY)
-        with freeze_time(LAST_DAY):
-            run.action_confirm()
-        self._deliver(LAST_DAY)
+        _move, notice = self._issue()
         self.company.fiscalyear_lock_date = LAST_DAY
 
         with freeze_time("2027-01-04"):
-            self._accept_mails(run.notice_ids)
+            self._accept_mails(notice)
 
         # The letter keeps its date; the books take the first open period.
-        charge = run.notice_ids.charge_move_id
+        charge = notice.charge_move_id
         self.assertEqual(charge.invoice_date, LAST_DAY)
         self.assertGreater(charge.date, LAST_DAY)
         self.assertEqual((charge.state, charge.amount_total), ("posted", 549))

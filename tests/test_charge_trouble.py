@@ -15,17 +15,6 @@ LOGGER = "odoo.addons.l10n_nl_dunning.models.dunning_notice_charge_trouble"
 class TestChargeError(ChargeCommon):
     """What goes wrong in the ledger is told to somebody and leaves nothing behind."""
 
-    def _issue(self):
-        """Issue a final demand that charges; the mail server has not answered yet."""
-        move = self._create_due_invoice(3650)
-        for day in ("2026-11-05", "2026-11-24", "2026-12-11"):
-            self._send(day)
-        run = self._propose(LAST_DAY)
-        with freeze_time(LAST_DAY):
-            run.action_confirm()
-        self._deliver(LAST_DAY)
-        return move, run.notice_ids
-
     def _fail(self, *_args, **_kwargs):
         raise ZeroDivisionError("out of luck")
 

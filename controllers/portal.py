@@ -70,35 +70,48 @@ class DunningPortal(CustomerPortal):
     )
     def portal_my_dunning(self, page=1, sortby=None, **_kwargs):
         """List the letters of the customer who is logged in."""
-        Notice, domain = self._get_own("dunning.notice")
         sortings = self._get_dunning_sortings()
         sortby = sortby if sortby in sortings else "date"
-        pager = portal_pager(
-            url="/my/dunning",
+        notices, values = self._get_list(
+            "dunning.notice",
+            "/my/dunning",
+            page,
+            order=sortings[sortby]["order"],
             url_args={"sortby": sortby},
-            total=Notice.search_count(domain),
+        )
+        request.session[HISTORY] = notices.ids[:100]
+        values |= {
+            "page_name": "dunning",
+            "searchbar_sortings": sortings,
+            "sortby": sortby,
+        }
+        return request.render("l10n_nl_dunning.portal_my_dunning", values)
+
+    def _get_list(self, model, url, page, order=None, url_args=None):
+        """Return one page of what the user has in a model, and what it shows.
+
+        :param str model: `dunning.notice` or `payment.arrangement`
+        :param str url: address of the list
+        :param int page: which page
+        :rtype: tuple[recordset, dict]
+        """
+        Model, domain = self._get_own(model)
+        pager = portal_pager(
+            url=url,
+            url_args=url_args,
+            total=Model.search_count(domain),
             page=page,
             step=self._items_per_page,
         )
-        notices = Notice.search(
-            domain,
-            order=sortings[sortby]["order"],
-            limit=self._items_per_page,
-            offset=pager["offset"],
+        records = Model.search(
+            domain, order=order, limit=self._items_per_page, offset=pager["offset"]
         )
-        request.session[HISTORY] = notices.ids[:100]
-        return request.render(
-            "l10n_nl_dunning.portal_my_dunning",
-            {
-                **self._prepare_portal_layout_values(),
-                **notices._prepare_portal_list(request.env.user.partner_id),
-                "page_name": "dunning",
-                "pager": pager,
-                "default_url": "/my/dunning",
-                "searchbar_sortings": sortings,
-                "sortby": sortby,
-            },
-        )
+        return records, {
+            **self._prepare_portal_layout_values(),
+            **records._prepare_portal_list(request.env.user.partner_id),
+            "pager": pager,
+            "default_url": url,
+        }
 
     def _get_dunning_sortings(self):
         env = request.env

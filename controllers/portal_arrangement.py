@@ -4,8 +4,6 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from .portal import DunningPortal
 
 #: Arrangements that the pager of a page goes through.
@@ -37,27 +35,12 @@ class ArrangementPortal(DunningPortal):
     )
     def portal_my_arrangements(self, page=1, **_kwargs):
         """List the arrangements of the customer who is logged in."""
-        Arrangement, domain = self._get_own("payment.arrangement")
-        pager = portal_pager(
-            url="/my/arrangements",
-            total=Arrangement.search_count(domain),
-            page=page,
-            step=self._items_per_page,
-        )
-        arrangements = Arrangement.search(
-            domain, limit=self._items_per_page, offset=pager["offset"]
+        arrangements, values = self._get_list(
+            "payment.arrangement", "/my/arrangements", page
         )
         request.session[HISTORY] = arrangements.ids[:100]
-        return request.render(
-            "l10n_nl_dunning.portal_my_arrangements",
-            {
-                **self._prepare_portal_layout_values(),
-                **arrangements._prepare_portal_list(request.env.user.partner_id),
-                "page_name": "arrangement",
-                "pager": pager,
-                "default_url": "/my/arrangements",
-            },
-        )
+        values["page_name"] = "arrangement"
+        return request.render("l10n_nl_dunning.portal_my_arrangements", values)
 
     # === PAGE === #
 

@@ -131,6 +131,7 @@ class PaymentArrangement(models.Model):
         """Let no term run that a letter to the debtor started by e-mail."""
         self.ensure_one()
         line = self.next_line_id
+        # sudo: the queue belongs to the system
         if line.sudo().warning_mail_id and line.warned_until:
             line._set_warning_failed(error)
         if self.state == "broken":

@@ -1,11 +1,10 @@
 from markupsafe import Markup
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
 from ..tools.letter_format import LetterFormat
-from ..tools.letter_pdf import EngineError, join_sheets, print_letters
+from ..tools.letter_pdf import join_sheets
 
 LETTER_TEMPLATE = "l10n_nl_dunning.payment_arrangement_letter"
 LAPSE_TEMPLATE = "l10n_nl_dunning.payment_arrangement_lapse_letter"
@@ -83,17 +82,7 @@ class PaymentArrangement(models.Model):
         page = Markup("<!DOCTYPE html>") + values["arrangement"].env["ir.qweb"]._render(
             template, values
         )
-        try:
-            [sheets] = print_letters([page])
-        except EngineError as error:
-            raise UserError(
-                self.env._(
-                    "The letter cannot be turned into PDF, because the program "
-                    "wkhtmltopdf on the server failed or is missing. Ask your "
-                    "administrator. It said: %s",
-                    error,
-                )
-            ) from error
+        [sheets] = self.env["dunning.notice"]._print_pages([page])
         return join_sheets(values["notice"]._number_sheets(sheets))
 
     def _attach_lapse_letter(self):

@@ -7,7 +7,9 @@ from markupsafe import Markup
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
+from ..models.payment_arrangement_letter import LETTER_TEMPLATE
 from ..tools import amount_words, letter_format, letter_pdf
+from .arrangement_common import ArrangementCommon
 from .letter_common import LetterCommon
 
 
@@ -121,3 +123,17 @@ class TestLetterEngineFailure(LetterCommon):
             self.assertRaisesRegex(UserError, "wkhtmltopdf.*gone"),
         ):
             notice._render_letters()
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestArrangementEngineFailure(ArrangementCommon):
+    def test_missing_engine_is_explained_in_the_same_words(self):
+        arrangement = self._draw_up(self._create_reminded_invoice())
+
+        with (
+            patch.object(
+                letter_pdf, "_run_wkhtmltopdf", side_effect=FileNotFoundError("gone")
+            ),
+            self.assertRaisesRegex(UserError, "^The letters .*wkhtmltopdf.*gone"),
+        ):
+            arrangement._render_letter(LETTER_TEMPLATE)

@@ -21,6 +21,9 @@ class DunningRun(models.Model):
     def propose(self, company, date=None, policies=None, partners=None):
         """Propose a letter for each debtor who has something due.
 
+        Owners of pauses that are over are told first, as the daily job does: what they
+        were not told of is left alone today.
+
         :param company: the `res.company` whose items are dunned
         :param date date: the day of the round, today without one
         :param policies: only items that follow these policies
@@ -42,6 +45,7 @@ class DunningRun(models.Model):
                     company.name,
                 )
             )
+        self.env["dunning.hold"]._announce_expiry(company)
         steps = self.env["account.move.line"]._plan_dunning(
             company, date, partners.commercial_partner_id if partners else None
         )

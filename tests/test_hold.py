@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import FIRST_REMINDER, DunningCommon
 
@@ -206,6 +206,38 @@ class TestHold(DunningCommon):
         self._run_daily(date(2026, 11, 18))
 
         self.assertEqual(move.dunning_notice_line_ids.state, "draft")
+
+    def test_round_by_hand_after_an_outage_tells_the_owner_first(self):
+        move = self._create_due_invoice()
+        hold = self._hold(move)
+
+        run = self._propose(date(2026, 11, 17))
+
+        self.assertFalse(run.notice_ids)
+        self.assertEqual(run.obstacle_ids.obstacle, "paused")
+        self.assertEqual(len(hold.activity_ids), 1)
+        self.assertEqual(hold.date_announced, date(2026, 11, 17))
+
+        self._run_daily(date(2026, 11, 17))
+        run = self._propose(date(2026, 11, 18))
+
+        self.assertEqual(run.notice_ids.line_ids.move_id, move)
+        self.assertEqual(len(hold.activity_ids), 1)
+
+    def test_round_by_a_clerk_tells_the_owner(self):
+        hold = self._hold(self._create_due_invoice(), user_id=self.env.user.id)
+        clerk = new_test_user(
+            self.env,
+            login="dunning_clerk",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+
+        with freeze_time(date(2026, 11, 17)):
+            self.env["dunning.run"].with_user(clerk).propose(self.company)
+
+        self.assertEqual(hold.activity_ids.user_id, self.env.user)
 
     def test_expiry_of_paid_invoice_asks_nothing(self):
         move = self._create_due_invoice()

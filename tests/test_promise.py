@@ -71,6 +71,8 @@ class TestPromise(ContactCommon):
 
     def test_dunning_goes_on_at_the_next_level_after_a_broken_promise(self):
         self._promise()
+        with freeze_time(LAST_DAY):
+            self.env["dunning.run"]._work_daily(self.company)
 
         run = self._send(date(2026, 11, 24))
 

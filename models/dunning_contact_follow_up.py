@@ -108,21 +108,24 @@ class DunningContact(models.Model):
         return text
 
     def _escalate(self):
-        """Tell who called that no further attempt follows: somebody must decide."""
+        """Tell who called that no further attempt follows: somebody must decide.
+
+        On the first invoice that it was about, else on the debtor.
+        """
         for contact in self:
             if contact.outcome not in FAILED_OUTCOMES or contact.next_date:
                 continue
-            move = contact.move_line_ids.move_id[:1]
-            if move:
-                move.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._(
-                        "%s was not reached by telephone",
-                        contact.partner_id.display_name,
-                    ),
-                    note=self.env._(
-                        "All attempts failed. Decide what to do next: another number, "
-                        "a visit, or the next letter."
-                    ),
-                    user_id=contact.user_id.id,
-                )
+            # sudo: who calls may not be allowed to change customers
+            about = contact.move_line_ids.move_id[:1] or contact.partner_id.sudo()
+            about.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._(
+                    "%s was not reached by telephone",
+                    contact.partner_id.display_name,
+                ),
+                note=self.env._(
+                    "All attempts failed. Decide what to do next: another number, "
+                    "a visit, or the next letter."
+                ),
+                user_id=contact.user_id.id,
+            )

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -88,6 +88,60 @@ class TestContact(ContactCommon):
         self.assertRecordValues(
             contact, [{"outcome": "reached", "note": "Number 4711", "next_date": False}]
         )
+
+    def test_planned_call_of_a_colleague_for_later_stays_planned(self):
+        shared = {
+            "company_id": self.company.id,
+            "partner_id": self.debtor.id,
+            "outcome": "planned",
+        }
+        tomorrow = CALL + timedelta(days=1)
+        own, theirs = self.env["dunning.contact"].create(
+            [
+                {**shared, "next_date": date(2026, 12, 1), "user_id": self.clerk.id},
+                {**shared, "next_date": tomorrow, "user_id": self.env.user.id},
+            ]
+        )
+
+        self._record("reached", note="Called about something else")
+
+        self.assertEqual((theirs.outcome, theirs.next_date), ("planned", tomorrow))
+        self.assertEqual(own.note, "Called about something else")
+        self._record("reached", day=tomorrow)
+        self.assertEqual(theirs.outcome, "reached")
+
+    def test_planned_call_that_is_due_first_is_used_up(self):
+        shared = {
+            "company_id": self.company.id,
+            "partner_id": self.debtor.id,
+            "outcome": "planned",
+        }
+        due, later = self.env["dunning.contact"].create(
+            [{**shared, "next_date": day} for day in (CALL, date(2026, 12, 1))]
+        )
+
+        self._record("reached")
+
+        self.assertEqual(due.outcome, "reached")
+        self.assertEqual(later.outcome, "planned")
+
+    def test_last_attempt_without_items_is_told_on_the_debtor(self):
+        self.company.dunning_call_max_attempts = 1
+        contact = self.env["dunning.contact"].with_user(self.clerk)
+        with freeze_time(CALL):
+            contact.create(
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.debtor.id,
+                    "outcome": "not_reached",
+                }
+            )
+
+        activity = self.debtor.activity_ids
+        self.assertEqual(activity.user_id, self.clerk)
+        self.assertIn("not reached", activity.summary)
+        activity.with_user(self.clerk).action_feedback("Called the accountant")
+        self.assertFalse(activity.active)
 
     def test_colleague_who_records_the_same_call_takes_nothing_away(self):
         planned = self.env["dunning.contact"].create(

@@ -193,11 +193,20 @@ class DunningContactRecord(models.TransientModel):
     def _get_planned(self):
         """Return the planned call whose outcome this is, if there is one.
 
+        That is a call to this debtor of which the day has come, whoever planned it, or
+        one that the user planned for himself and makes earlier. What a colleague wants
+        to speak about later stays planned.
+
         :rtype: recordset of `dunning.contact`
         """
         self.ensure_one()
+        due = Domain("next_date", "<=", self.company_id._get_dunning_today())
         return self.env["dunning.contact"].search(
-            self._get_debtor_domain() & Domain("outcome", "=", "planned"), limit=1
+            self._get_debtor_domain()
+            & Domain("outcome", "=", "planned")
+            & (due | Domain("user_id", "=", self.env.uid)),
+            order="next_date, id",
+            limit=1,
         )
 
     def _get_call_items(self):

@@ -21,7 +21,9 @@ class DunningHold(models.Model):
         :param items: open items of one debtor and company (`account.move.line`)
         :param dict values: `promise_amount`, `promise_date` and what else is known
         :rtype: recordset of `dunning.hold`
+        :raise UserError: while somebody else is busy with the debtor
         """
+        items.partner_id._take_dunning_turn()
         self._get_running_promises(items)._end(
             self.env._("A new promise to pay took its place")
         )

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools.portal_form import clean_text, parse_amount
 
@@ -156,7 +155,7 @@ class DunningNotice(models.Model):
         :raise UserError: when enough disputes were raised
         """
         self.ensure_one()
-        self._take_turn()
+        self.partner_id._take_dunning_turn()
         if self._has_dispute_limit():
             raise UserError(self._get_dispute_limit_text())
         worker = self._get_worker()
@@ -174,21 +173,6 @@ class DunningNotice(models.Model):
         )
         hold._welcome_portal_dispute(dispute.text, files, author)
         return hold.with_env(self.env)
-
-    def _take_turn(self):
-        """Let one request of a debtor at a time count what he raised.
-
-        A lock alone would let the next one in with what it saw before. Writing makes
-        it start anew, and see what the first one did.
-
-        :raise UserError: while another request is busy
-        """
-        partner = self.partner_id
-        if not partner.try_lock_for_update(allow_referencing=True):
-            raise UserError(self.env._("Please try again in a minute."))
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET active = active WHERE id = %s", partner.id)
-        )
 
     def _get_dispute_limit_text(self):
         return self.env._(

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .res_partner import ACCOUNTING_GROUPS
 
@@ -61,3 +63,24 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {}
         return action
+
+    # === BUSINESS METHODS === #
+
+    def _take_dunning_turn(self):
+        """Let one user or request at a time count or end what a customer has running.
+
+        A lock alone would let the next one in with what it saw before. Writing makes
+        it start anew, and see what the first one did.
+
+        :raise UserError: while somebody else is busy
+        """
+        if self.try_lock_for_update(allow_referencing=True) != self:
+            raise UserError(
+                self.env._(
+                    "Something else is being recorded here at this moment. Please try "
+                    "again in a minute."
+                )
+            )
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET active = active WHERE id IN %s", self._ids)
+        )

@@ -74,6 +74,7 @@ from . import (
     test_promise_confirm,
     test_promise_payments,
     test_promise_protected,
+    test_promise_workers,
     test_run,
     test_run_limits,
     test_security,

@@ -1,19 +1,19 @@
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 import psycopg2.errors
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .arrangement_common import SIGNATURE
+from .worker_common import OpenItemCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestArrangementWorkers(TransactionCase):
+class TestArrangementWorkers(OpenItemCommon):
     """Two users at once, each with a transaction of his own: no agreement twice."""
 
     @contextmanager
@@ -24,10 +24,7 @@ class TestArrangementWorkers(TransactionCase):
             # What is mailed and printed is no concern of these tests.
             for name in ("_send_offer", "_tell_signed", "_attach_letter"):
                 stack.enter_context(patch.object(Arrangement, name, self._do_nothing))
-            one, two = (
-                stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
-                for _user in range(2)
-            )
+            one, two = self._connect(stack)
             item_id = self._insert_item(one)
             ids = [self._insert_arrangement(one, state, item_id) for state in states]
             one.commit()
@@ -43,66 +40,6 @@ class TestArrangementWorkers(TransactionCase):
                 one.rollback()
                 two.rollback()
                 self._delete(one, item_id, ids)
-
-    def _do_nothing(self, *_args, **_kwargs):
-        return False
-
-    def _insert(self, cursor, table, values):
-        names = ", ".join(values)
-        places = ", ".join(["%s"] * len(values))
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id",
-            list(values.values()),
-        )
-        return cursor.fetchone()[0]
-
-    def _insert_item(self, cursor):
-        """Insert an open item, with as little around it as the database asks for."""
-        company = self.env.ref("base.main_company")
-        self.currency_id = company.currency_id.id
-        self.company_id = company.id
-        self.partner_id = self.env.ref("base.partner_admin").id
-        self.account_id = self._insert(
-            cursor,
-            "account_account",
-            {"name": '{"en_US": "x"}', "account_type": "asset_receivable"},
-        )
-        self.journal_id = self._insert(
-            cursor,
-            "account_journal",
-            {
-                "name": '{"en_US": "x"}',
-                "code": "ZZZ",
-                "type": "general",
-                "company_id": company.id,
-                "invoice_reference_type": "invoice",
-                "invoice_reference_model": "odoo",
-            },
-        )
-        shared = {"company_id": company.id, "currency_id": self.currency_id}
-        self.move_id = self._insert(
-            cursor,
-            "account_move",
-            {
-                **shared,
-                "journal_id": self.journal_id,
-                "state": "posted",
-                "move_type": "entry",
-                "date": "2026-11-01",
-                "auto_post": "no",
-            },
-        )
-        return self._insert(
-            cursor,
-            "account_move_line",
-            {
-                **shared,
-                "move_id": self.move_id,
-                "account_id": self.account_id,
-                "partner_id": self.partner_id,
-                "display_type": "payment_term",
-            },
-        )
 
     def _insert_arrangement(self, cursor, state, item_id):
         shared = {"company_id": self.company_id, "state": state}
@@ -152,16 +89,7 @@ class TestArrangementWorkers(TransactionCase):
     def _delete(self, cursor, item_id, ids):
         cursor.execute("DELETE FROM mail_message WHERE model = 'payment.arrangement'")
         cursor.execute("DELETE FROM payment_arrangement WHERE id = ANY(%s)", [ids])
-        for table, record_id in (
-            ("account_move_line", item_id),
-            ("account_move", self.move_id),
-            ("account_journal", self.journal_id),
-            ("account_account", self.account_id),
-        ):
-            cursor.execute(
-                f"DELETE FROM {table} WHERE id = %s",
-                [record_id],
-            )
+        self._delete_item(cursor, item_id)
         cursor.commit()
 
     def _sign(self, Arrangement, arrangement_id, name):

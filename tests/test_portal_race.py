@@ -23,8 +23,8 @@ class TestPortalRace(TransactionCase):
         self.partner = self.env.ref("base.partner_admin")
 
     def _take_turn(self, cursor):
-        Notice = api.Environment(cursor, SUPERUSER_ID, {})["dunning.notice"]
-        Notice.new({"partner_id": self.partner.id})._take_turn()
+        env = api.Environment(cursor, SUPERUSER_ID, {})
+        self.partner.with_env(env)._take_dunning_turn()
 
     def test_second_request_waits_for_no_first_one(self):
         self._take_turn(self.one)

@@ -50,6 +50,20 @@ class DunningHold(models.Model):
         day = company._get_dunning_today() + timedelta(days=FRESH_TERM_DAYS)
         return day if is_working_day(day) else add_working_days(day, 1)
 
+    def _check_fresh_term(self, deadline):
+        """Check that the customer can still pay within the new term.
+
+        :raise UserError: saying what to do
+        """
+        today = max(company._get_dunning_today() for company in self.company_id)
+        if not deadline or deadline < today:
+            raise UserError(
+                self.env._(
+                    "The new term of the customer cannot end in the past. Choose today "
+                    "or a later day to pay by."
+                )
+            )
+
     def _conclude(self, outcome, reason, deadline=None, answer=None):
         """End disputes with their outcome.
 
@@ -60,7 +74,8 @@ class DunningHold(models.Model):
         :param str reason: why, in words; told in the chatter
         :param date deadline: last day to pay what was disputed in vain
         :param str answer: what the answer says about it, in the customer's language
-        :raise UserError: when one of them is no dispute, or over already
+        :raise UserError: when one of them is no dispute, or over already, or when the
+            new term has no day or a day in the past
         """
         if self.filtered(lambda hold: hold.kind != "dispute" or hold.date_end):
             raise UserError(
@@ -68,6 +83,7 @@ class DunningHold(models.Model):
             )
         values = {"outcome": outcome}
         if outcome == "unjustified":
+            self._check_fresh_term(deadline)
             values |= {"date_term": deadline, "answer": answer}
         self.write(values)
         self._end(f"{self._get_outcome_name(outcome)}: {reason}")

@@ -127,11 +127,19 @@ class PaymentArrangement(models.Model):
         :param date day: when
         :param document: scan of the agreement, base64
         :param str filename: name of the scan
-        :raise UserError: when the offer is not open any more
+        :raise UserError: when the offer was not open any more, or that day is to come
         """
         self.ensure_one()
         self._lock()
         self._check_state("offered")
+        if day > self.company_id._get_dunning_today():
+            raise UserError(
+                self.env._(
+                    "The agreement cannot have been signed after today. Enter the day "
+                    "on which it was signed."
+                )
+            )
+        self._check_offer_open(day)
         self._activate(
             signed_by=name,
             signed_on=fields.Datetime.to_datetime(day),

@@ -153,14 +153,13 @@ class PaymentArrangement(models.Model):
         today = self.company_id._get_dunning_today()
         self.write({"state": "active", "started_on": today, **values})
 
-    @api.model
-    def _check_offer_open(self, today):
-        """Check that the offer can still be signed.
+    def _check_offer_open(self, day):
+        """Check that the offer can be signed on a day.
 
         :raise UserError: when it has lapsed
         """
         self.ensure_one()
-        if self.offer_until and self.offer_until < today:
+        if self.offer_until and self.offer_until < day:
             raise UserError(
                 self.env._(
                     "This offer was open until %s. Ask for a new one.",

@@ -83,15 +83,18 @@ class TestArrangementSign(ArrangementCommon):
         ):
             self.arrangement._sign("G. Aar", SIGNATURE, "192.0.2.7")
 
-    @freeze_time(DRAWN_UP)
-    def test_signed_on_paper(self):
+    def _sign_on_paper(self, **values):
         action = self.arrangement.action_sign_on_paper()
         wizard = (
             self.env[action["res_model"]]
             .with_context(**action["context"])
-            .create({"document": SIGNATURE, "filename": "getekend.png"})
+            .create({"document": SIGNATURE, "filename": "getekend.png", **values})
         )
         wizard.action_sign()
+
+    @freeze_time(DRAWN_UP)
+    def test_signed_on_paper(self):
+        self._sign_on_paper()
 
         self.assertRecordValues(
             self.arrangement,
@@ -104,6 +107,22 @@ class TestArrangementSign(ArrangementCommon):
             ],
         )
         self.assertEqual(self.arrangement.signed_document_id.name, "getekend.png")
+
+    @freeze_time("2026-11-09")
+    def test_signed_on_paper_not_after_today(self):
+        with self.assertRaisesRegex(UserError, "after today"):
+            self._sign_on_paper(date=date(2026, 11, 10))
+
+        self.assertEqual(self.arrangement.state, "offered")
+
+    @freeze_time("2026-11-21")
+    def test_signed_on_paper_while_the_offer_was_open(self):
+        with self.assertRaisesRegex(UserError, "open until"):
+            self._sign_on_paper(date=date(2026, 11, 21))
+        self.assertEqual(self.arrangement.state, "offered")
+
+        self._sign_on_paper(date=date(2026, 11, 20))
+        self.assertEqual(self.arrangement.state, "active")
 
     def test_agreement_says_what_was_agreed(self):
         page = self._render("nl_NL")

@@ -26,7 +26,7 @@ class TestDisputeOutcome(DunningCommon):
                 amount,
             )
 
-    def _conclude(self, hold, outcome):
+    def _conclude(self, hold, outcome, term=None):
         """Fill in the wizard, as the button End does."""
         with freeze_time(ANSWER_DAY):
             action = hold.action_end()
@@ -36,6 +36,7 @@ class TestDisputeOutcome(DunningCommon):
                 form.reason = "Looked into it"
                 if outcome == "unjustified":
                     form.answer = "De pakbon is <b>getekend</b>."
+                    form.date_term = term or form.date_term
             return form.record.action_end()
 
     def _get_interest(self, move, day):
@@ -57,6 +58,16 @@ class TestDisputeOutcome(DunningCommon):
         # Three working days after Thursday 26 November is Tuesday 1 December.
         self.assertEqual(self._get_obstacle(move, date(2026, 11, 30)), "waiting")
         self.assertFalse(self._get_obstacle(move, date(2026, 12, 1)))
+
+    def test_fresh_term_is_not_in_the_past(self):
+        hold = self._dispute(self._create_due_invoice())
+
+        with self.assertRaisesRegex(UserError, "in the past"):
+            self._conclude(hold, "unjustified", term=date(2026, 11, 11))
+
+        self.assertFalse(hold.outcome or hold.date_end)
+        self._conclude(hold, "unjustified", term=ANSWER_DAY)
+        self.assertEqual(hold.date_term, ANSWER_DAY)
 
     def test_unjustified_term_does_not_shorten_the_last_one(self):
         move = self._create_due_invoice()

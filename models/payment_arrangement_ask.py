@@ -66,18 +66,22 @@ class DunningNotice(models.Model):
         # In whose name the company offers.
         responsible = self.company_id._get_dunning_worker(self.responsible_id)
         self = self.with_user(responsible).sudo()  # the debtor has no rights himself
-        arrangement = self._draw_up_asked(items, count, first_date)
-        reason = arrangement._get_limit(today)
+        Arrangement = self.env["payment.arrangement"].with_company(self.company_id)
+        values = self._prepare_asked(items, count, first_date)
+        # Only what is offered takes a number.
+        reason = Arrangement.new(values)._get_limit(today)
         if reason:
-            arrangement.unlink()
             self._have_arrangement_decided(count, first_date, reason, responsible)
-            return arrangement.browse()
-        arrangement.responsible_id = responsible
+            return Arrangement
+        arrangement = Arrangement.create({**values, "responsible_id": responsible.id})
         arrangement._offer()
         return arrangement
 
-    def _draw_up_asked(self, items, count, first_date):
-        """Draw up monthly instalments for some items of the letter."""
+    def _prepare_asked(self, items, count, first_date):
+        """Return the values of monthly instalments for some items of the letter.
+
+        :rtype: dict
+        """
         wizard = self.env["payment.arrangement.wizard"].with_company(self.company_id)
         terms = wizard.new(
             {
@@ -86,7 +90,7 @@ class DunningNotice(models.Model):
                 "first_date": first_date,
             }
         )
-        return self.env["payment.arrangement"]._draw_up(items, terms)
+        return self.env["payment.arrangement"]._prepare_arrangement(items, terms)
 
     def _have_arrangement_decided(self, count, first_date, reason, responsible):
         """Ask somebody to decide about what the debtor asks, once for a letter."""

@@ -40,6 +40,17 @@ class PaymentArrangement(models.Model):
         :rtype: recordset of `payment.arrangement`
         :raise UserError: saying what does not fit
         """
+        return self.with_company(items.company_id).create(
+            self._prepare_arrangement(items, terms, with_interest, with_costs)
+        )
+
+    @api.model
+    def _prepare_arrangement(self, items, terms, with_interest=True, with_costs=True):
+        """Return the values of an arrangement over open items, as for `_draw_up`.
+
+        :rtype: dict
+        :raise UserError: saying what does not fit
+        """
         self._check_items(items)
         company = items.company_id
         day = company._get_dunning_today()
@@ -48,21 +59,19 @@ class PaymentArrangement(models.Model):
             (Decimal(str(v[n])) for v in claims for n in self._claim_parts()), Decimal()
         )
         parts, running = self._get_parts(terms, total, day, company, items.partner_id)
-        return self.with_company(company).create(
-            {
-                **{name: terms[name] for name in TERMS},
-                "company_id": company.id,
-                "partner_id": items.partner_id.commercial_partner_id.id,
-                "currency_id": items.currency_id.id,
-                "date": day,
-                "amount_running": float(running),
-                "item_ids": [Command.create(vals) for vals in claims],
-                "line_ids": [
-                    Command.create({"date": due, "amount": float(amount)})
-                    for due, amount in parts
-                ],
-            }
-        )
+        return {
+            **{name: terms[name] for name in TERMS},
+            "company_id": company.id,
+            "partner_id": items.partner_id.commercial_partner_id.id,
+            "currency_id": items.currency_id.id,
+            "date": day,
+            "amount_running": float(running),
+            "item_ids": [Command.create(vals) for vals in claims],
+            "line_ids": [
+                Command.create({"date": due, "amount": float(amount)})
+                for due, amount in parts
+            ],
+        }
 
     @api.model
     def _claim_parts(self):

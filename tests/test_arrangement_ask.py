@@ -46,6 +46,15 @@ class TestArrangementAsk(ArrangementCommon, HttpCase):
                 self.assertFalse(self._get_arrangements())
                 self.notice.activity_ids.unlink()
 
+    def test_what_somebody_decides_takes_no_number(self):
+        sequence = self.env.ref("l10n_nl_dunning.ir_sequence_arrangement")
+        before = sequence.number_next_actual
+
+        self._ask(5)
+        self.assertEqual(sequence.number_next_actual, before)
+
+        self.assertTrue(self._ask(3).name.endswith(f"{before:04}"))
+
     def test_too_small_instalments_are_for_somebody_to_decide(self):
         self.company.dunning_arrangement_min_amount = 75.1
 

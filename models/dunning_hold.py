@@ -161,16 +161,7 @@ class DunningHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
-        holds._log(
-            {
-                hold: self.env._(
-                    "Dunning paused up to and including %(day)s: %(reason)s",
-                    day=format_date(self.env, hold.date_review),
-                    reason=hold._get_reason(),
-                )
-                for hold in holds
-            }
-        )
+        holds._log({hold: hold._get_announcement() for hold in holds})
         return holds
 
     def write(self, vals):
@@ -276,3 +267,20 @@ class DunningHold(models.Model):
         self.ensure_one()
         note = " ".join((self.note or "").split())
         return f"{self._get_kind_name()} ({note})" if note else self._get_kind_name()
+
+    def _get_announcement(self):
+        """Return what the chatter says when dunning is paused, now or from a day on."""
+        self.ensure_one()
+        values = {
+            "first": format_date(self.env, self.date_from),
+            "day": format_date(self.env, self.date_review),
+            "reason": self._get_reason(),
+        }
+        if self.date_from > self.company_id._get_dunning_today():
+            return self.env._(
+                "Dunning paused from %(first)s up to and including %(day)s: %(reason)s",
+                **values,
+            )
+        return self.env._(
+            "Dunning paused up to and including %(day)s: %(reason)s", **values
+        )

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import format_date
 
 from .common import FIRST_REMINDER, DunningCommon
 
@@ -257,6 +258,16 @@ class TestHold(DunningCommon):
         self.assertFalse(hold.activity_ids)
         self._run_daily(date(2026, 11, 20))
         self.assertEqual(len(hold.activity_ids), 1)
+
+    def test_planned_pause_stands_in_chatter_with_its_first_day(self):
+        move = self._create_due_invoice()
+        self._hold(move, date_from=date(2026, 11, 9))
+        first = format_date(self.env, date(2026, 11, 9))
+        self.assertIn(f"paused from {first} up to and", self._get_bodies(move))
+
+        other = self._create_due_invoice(50)
+        self._hold(other)
+        self.assertIn("paused up to and including", self._get_bodies(other))
 
     def test_adding_and_ending_stand_in_chatter(self):
         move = self._create_due_invoice()

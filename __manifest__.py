@@ -85,6 +85,7 @@
         "views/portal_templates.xml",
         "views/portal_dispute_templates.xml",
         "views/portal_notice_templates.xml",
+        "views/portal_term_templates.xml",
         "views/portal_arrangement_list_templates.xml",
         "views/portal_arrangement_templates.xml",
         "views/portal_arrangement_ask_templates.xml",

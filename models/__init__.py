@@ -74,6 +74,8 @@ from . import (
     dunning_notice_line_insert,
     dunning_notice_portal,
     dunning_notice_portal_claim,
+    dunning_notice_portal_promise,
+    dunning_notice_portal_term,
     dunning_notice_print,
     dunning_notice_proposal,
     dunning_notice_protection,

@@ -125,14 +125,9 @@ class AccountMove(models.Model):
         result = defaultdict(Decimal)
         charged = self._get_dunning_charged()
         for move in self:
-            bases = {
-                item_id: charge.costs + charge.vat + charge.interest
-                for item_id, charge in charged.get(move.id, {}).items()
-            }
-            residual = Decimal(f"{move.amount_residual:.2f}")
-            if residual > 0 and sum(bases.values(), ZERO) > 0:
-                for item_id, amount in share(residual, bases).items():
-                    result[item_id] += amount
+            shares = share_open(charged.get(move.id, {}), move.amount_residual)
+            for item_id, amount in shares.items():
+                result[item_id] += amount
         return result
 
     def _credit_dunning_charges(self, amounts, reason):
@@ -197,6 +192,23 @@ class AccountMove(models.Model):
                 for vals in notice._prepare_charge_lines(amounts.values())
             ],
         }
+
+
+def share_open(charges, residual):
+    """Share what is open of a charge over the items that it is for.
+
+    :param dict charges: `Charge` by id of the item
+    :param float residual: what is open
+    :return: open amount by id of the item
+    :rtype: dict[int, Decimal]
+    """
+    bases = {
+        item_id: charge.costs + charge.vat + charge.interest
+        for item_id, charge in charges.items()
+    }
+    if residual <= 0 or sum(bases.values(), ZERO) <= 0:
+        return {}
+    return share(Decimal(f"{residual:.2f}"), bases)
 
 
 def pack_charges(charges):

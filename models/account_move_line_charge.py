@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
+from .account_move_charge import share_open
+
 
 class AccountMoveLine(models.Model):
     """What was charged in the ledger for late items: interest and costs."""
@@ -96,3 +98,39 @@ class AccountMoveLine(models.Model):
         :rtype: dict[int, Decimal]
         """
         return self._get_dunning_charge_moves()._get_open_dunning_charges()
+
+    def _share_dunning_charges(self):
+        """Return what is open of these charges, shared over the items they are for.
+
+        :return: amounts by id of the item, by charge
+        :rtype: dict[account.move.line, dict[int, Decimal]]
+        """
+        charged = self.move_id._get_dunning_charged()
+        return {
+            line: share_open(
+                charged.get(line.move_id.id, {}), line.amount_residual_currency
+            )
+            for line in self
+        }
+
+    def _get_dunning_credits(self, company, partners):
+        """Leave out charges for items that rest: letters do not ask for them."""
+        # EXTENDS 'l10n_nl_dunning'
+        lines = super()._get_dunning_credits(company, partners)
+        charges = lines.filtered(lambda line: line.amount_residual_currency > 0)
+        return lines - charges._get_resting_charges()
+
+    def _get_resting_charges(self):
+        """Return those of these charges that are for an item that rests.
+
+        Nothing is asked for such an item: the law protects the debtor, or it is being
+        paid in instalments.
+        """
+        shares = self._share_dunning_charges()
+        items = self | self.browse({key for s in shares.values() for key in s}).exists()
+        resting = items._get_dunning_stopped() | items._get_dunning_arranged()
+        return self.filtered(
+            lambda line: (
+                line in resting or not shares[line].keys().isdisjoint(resting.ids)
+            )
+        )

@@ -124,6 +124,18 @@ class DunningNoticeLine(models.Model):
         self.ensure_one()
         return not self.level_id and self.amount_residual > 0
 
+    def _is_own(self):
+        """Whether the item is one of the debtor of the letter still.
+
+        An invoice that was reset to draft may have been made out to somebody else.
+        """
+        self.ensure_one()
+        item, notice = self.move_line_id, self.notice_id
+        return (item.partner_id, item.currency_id) == (
+            notice.partner_id,
+            notice.currency_id,
+        )
+
     def _get_due_levels(self, steps):
         """Return the levels of the items that are still due, as ids by id of the item.
 

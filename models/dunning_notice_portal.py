@@ -2,9 +2,11 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools.letter_format import LetterFormat
-from .dunning_level import DATELESS_KINDS
 from .dunning_notice_portal_claim import ARRANGED, PROTECTED
 from .dunning_notice_today import ISSUED_STATES
+
+#: How a letter stands that asks for something.
+ASKING_STATES = ("open", "late", "promised")
 
 
 class DunningNotice(models.Model):
@@ -64,16 +66,22 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         claims = self._get_portal_claims(visitor)
+        promises = self._get_portal_promises(claims)
         later = self._get_later_letters()
         states = {
-            notice.id: notice._get_portal_state(claims[notice.id]) for notice in self
+            notice.id: notice._get_portal_state(claims[notice.id], promises[notice.id])
+            for notice in self
         }
         return {
             "notices": self,
             "claims": claims,
+            "promised": {
+                notice.id: promises[notice.id]._get_next_promise_date()
+                for notice in self
+            },
             "states": {
                 # What a newer letter asks for as well is shown once.
-                key: "replaced" if later[key] and state in ("open", "late") else state
+                key: "replaced" if later[key] and state in ASKING_STATES else state
                 for key, state in states.items()
             },
             "formats": {notice.id: notice._get_portal_format() for notice in self},
@@ -87,14 +95,18 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         claim = self._get_portal_claims(visitor)[self.id]
+        promises = self._get_portal_promises({self.id: claim})[self.id]
         moves = self._get_open_moves(claim)
         return {
             "notice": self,
             "claim": claim,
             "items": {item.line: item for item in (*claim.items, *claim.resting)},
             "fmt": self._get_portal_format(),
-            "portal_state": self._get_portal_state(claim),
-            "has_date": self.level_id.kind not in DATELESS_KINDS,
+            "portal_state": self._get_portal_state(claim, promises),
+            "is_asking": self._get_portal_state(claim, promises) in ASKING_STATES,
+            "term": self._get_portal_term(claim),
+            "promises": promises,
+            "promise_numbers": promises.move_line_ids._get_dunning_numbers(),
             "later": self._get_later_letters()[self.id],
             "payment": claim.total
             and self._prepare_transfer(moves, float(claim.total)),
@@ -113,11 +125,13 @@ class DunningNotice(models.Model):
         currency = self.currency_id
         return LetterFormat(lang, currency.name, currency.decimal_places)
 
-    def _get_portal_state(self, claim):
+    def _get_portal_state(self, claim, promises):
         """Return how a letter stands for the debtor.
 
         :param ClaimToday claim: what the debtor is asked for
-        :return: `paid`, `protected`, `arranged`, `disputed`, `late` or `open`
+        :param promises: what he promised, see `_get_portal_promises`
+        :return: `paid`, `protected`, `arranged`, `disputed`, `promised`, `late` or
+            `open`
         :rtype: str
         """
         self.ensure_one()
@@ -127,13 +141,15 @@ class DunningNotice(models.Model):
                 if state in reasons:
                     return state
             return "disputed" if claim.disputed else "paid"
-        today = self.company_id._get_dunning_today()
-        return "late" if self.deadline and self.deadline < today else "open"
+        if self._is_promised(claim, promises):
+            return "promised"
+        return "late" if self._get_portal_term(claim).is_over else "open"
 
     def _get_open_moves(self, claim):
-        return self.env["account.move"].union(
-            *(item.line.move_line_id.move_id for item in claim.items)
-        )
+        """Return the invoices that are to be paid, charges last."""
+        lines = [item.line.move_line_id for item in claim.items]
+        lines += [charge.line for charge in claim.charges]
+        return self.env["account.move"].union(*(line.move_id for line in lines))
 
     def _get_payable_online(self, moves):
         """Return those of some open invoices that have a payment page."""

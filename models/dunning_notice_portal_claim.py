@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..tools.claim import ZERO
 from .dunning_notice_today import ClaimToday
@@ -25,7 +25,13 @@ class DunningNotice(models.Model):
         :rtype: dict[int, ClaimToday]
         """
         claims = self._get_claims_today()
-        items = self.line_ids.move_line_id
+        items = (
+            self._get_portal_items()
+            .union(
+                *(charge.items for claim in claims.values() for charge in claim.charges)
+            )
+            .exists()
+        )
         stopped, arranged = items._get_dunning_stopped(), items._get_dunning_arranged()
         for notice in self:
             protected = stopped if notice._is_for(visitor) else items
@@ -34,6 +40,27 @@ class DunningNotice(models.Model):
                 dict.fromkeys(arranged, ARRANGED) | dict.fromkeys(protected, PROTECTED),
             )
         return claims
+
+    def _get_portal_items(self):
+        """Return the items of these letters that their debtors still owe, or owed.
+
+        An invoice may have been reset and made out to somebody else since.
+
+        :rtype: recordset of `account.move.line`
+        """
+        return self.env["account.move.line"].union(
+            *(line.move_line_id for line in self.line_ids if line._is_own())
+        )
+
+    @api.model
+    def _get_protected_items(self, claim):
+        """Return the items that nothing may be asked for.
+
+        :param ClaimToday claim: what the debtor is asked for
+        """
+        return self.env["account.move.line"].union(
+            *(i.line.move_line_id for i in claim.resting if i.rests == PROTECTED)
+        )
 
     def _is_for(self, visitor):
         """Whether a letter is for who looks at it to pay.
@@ -51,10 +78,7 @@ class DunningNotice(models.Model):
         )
 
     def _rest_items(self, claim, reasons):
-        """Leave items out of what is asked for.
-
-        Where something rests, nothing is asked for what was charged before either:
-        that may be about it.
+        """Leave out of what is asked for what rests, and what was charged for it.
 
         :param ClaimToday claim: what is left to pay of the letter
         :param dict reasons: why items (`account.move.line`) rest
@@ -65,8 +89,15 @@ class DunningNotice(models.Model):
             item._replace(rests=reasons.get(item.line.move_line_id))
             for item in claim.items
         ]
-        resting = tuple(item for item in items if item.rests)
-        if not resting:
-            return claim
         asked = tuple(item for item in items if not item.rests)
-        return ClaimToday(asked, claim.credit if asked else ZERO, resting=resting)
+        charges = tuple(
+            charge
+            for charge in claim.charges
+            if not any(item in reasons for item in charge.items)
+        )
+        return ClaimToday(
+            asked,
+            claim.credit if asked or charges else ZERO,
+            charges,
+            resting=tuple(item for item in items if item.rests),
+        )

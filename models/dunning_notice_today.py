@@ -26,16 +26,28 @@ class ItemToday(NamedTuple):
         return self.open - self.disputed + self.interest + self.costs
 
 
+class ChargeToday(NamedTuple):
+    """What must be paid today of interest and costs on an invoice of their own."""
+
+    line: models.BaseModel  # account.move.line
+    amount: Decimal
+    items: models.BaseModel  # what it is for, and the line itself
+
+
 class ClaimToday(NamedTuple):
     """What must be paid today for the items of a letter to be done with."""
 
     items: tuple
     credit: Decimal  # open credits of the debtor, not above zero
-    charged: Decimal = ZERO  # interest and costs on invoices of their own, open
+    charges: tuple = ()
     resting: tuple = ()  # open items that the debtor is not asked for on the portal
 
     def _sum(self, name):
         return sum((getattr(item, name) for item in self.items), ZERO)
+
+    @property
+    def charged(self):
+        return sum((charge.amount for charge in self.charges), ZERO)
 
     @property
     def open(self):
@@ -93,18 +105,33 @@ class DunningNotice(models.Model):
         claims = {notice.id: ClaimToday((), ZERO) for notice in self}
         issued = self.filtered(lambda notice: notice.state not in OPEN_STATES)
         for company, notices in issued.grouped("company_id").items():
-            items = notices.line_ids.filtered("level_id").move_line_id
-            by_item = items._get_dunning_item_claims(company._get_dunning_today())
-            asked = items._get_dunning_interest_asked()
-            credits = items._get_dunning_credits(company, notices.partner_id)
-            for notice in notices:
-                own = notice._get_own_credits(credits)
-                amounts = own.mapped("amount_residual_currency")
-                claims[notice.id] = ClaimToday(
-                    notice._get_items_today(by_item, asked),
-                    credit=_to_decimal(sum(min(amount, 0) for amount in amounts)),
-                    charged=_to_decimal(sum(max(amount, 0) for amount in amounts)),
-                )
+            claims |= notices._claim_today(company)
+        return claims
+
+    def _claim_today(self, company):
+        """Work out what is left to pay of issued letters of one company.
+
+        :rtype: dict[int, ClaimToday]
+        """
+        lines = self.line_ids.filtered("level_id")
+        items = lines.move_line_id
+        on_their_way = lines.filtered(lambda line: line.state == "pending")
+        levels = {line.move_line_id: line.level_id for line in on_their_way}
+        by_item = items._get_dunning_item_claims(company._get_dunning_today(), levels)
+        asked = items._get_dunning_interest_asked()
+        besides = items._get_dunning_credits(company, self.partner_id)
+        charges = besides.filtered(lambda line: line.amount_residual_currency > 0)
+        shares = charges._share_dunning_charges()
+        claims = {}
+        for notice in self:
+            own = notice._get_own_credits(besides)
+            claims[notice.id] = ClaimToday(
+                notice._get_items_today(by_item, asked),
+                credit=_to_decimal(
+                    sum((own - charges).mapped("amount_residual_currency"))
+                ),
+                charges=notice._get_charges_today(own & charges, shares),
+            )
         return claims
 
     def _get_items_today(self, by_item, asked):
@@ -128,8 +155,33 @@ class DunningNotice(models.Model):
                 costs=claim.costs + claim.vat,
             )
             for line in self.line_ids
-            if (item := line.move_line_id) and (claim := by_item.get(item))
+            if line._is_own()
+            and (item := line.move_line_id)
+            and (claim := by_item.get(item))
         )
+
+    def _get_charges_today(self, charges, shares):
+        """Return what was charged before and is left to pay with this letter.
+
+        That is what it lists or charges itself, and of other charges what is for its
+        items.
+
+        :param charges: what is open of charges to the debtor (`account.move.line`)
+        :param dict shares: what is open by id of the item, by charge
+        :rtype: tuple[ChargeToday, ...]
+        """
+        self.ensure_one()
+        items = self.line_ids.move_line_id
+        result = []
+        for line in charges:
+            if line in items or line.move_id in self.charge_move_ids:
+                amount = _to_decimal(line.amount_residual_currency)
+            else:
+                amount = sum((shares[line].get(key, ZERO) for key in items.ids), ZERO)
+            if amount:
+                charged = self.env["account.move.line"].browse(shares[line])
+                result.append(ChargeToday(line, amount, charged | line))
+        return tuple(result)
 
 
 def _to_decimal(amount):
@@ -142,12 +194,13 @@ class AccountMoveLine(models.Model):
     def _get_dunning_interest_asked(self):
         """Return those of these items for which a letter asked interest.
 
-        Who got friendly reminders only is not surprised with interest.
+        Who got friendly reminders only is not surprised with interest. Nor who got
+        nothing: a letter that failed asked for nothing.
         """
         lines = self.env["dunning.notice.line"].search_fetch(
             [
                 ("move_line_id", "in", self.ids),
-                ("state", "in", ISSUED_STATES),
+                ("state", "in", ("pending", "sent")),
                 ("level_id.with_interest", "=", True),
             ],
             ["move_line_id"],

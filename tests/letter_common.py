@@ -39,7 +39,8 @@ class LetterCommon(DunningCommon):
         """
         partner = partner or cls.debtor
         lines = [
-            LetterItem(item.id, level.id, item.move_id.name) for item, level in again
+            LetterItem(item.id, level.id or None, item.move_id.name)
+            for item, level in again
         ]
         for amount, level in items:
             move = cls._create_due_invoice(amount, partner=partner)

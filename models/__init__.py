@@ -88,6 +88,7 @@ from . import (
     dunning_notice_waiver,
     dunning_notice_term,
     dunning_protection,
+    dunning_protection_expiry,
     dunning_protection_letters,
     dunning_protection_statement,
     dunning_protection_text,

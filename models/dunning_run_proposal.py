@@ -128,6 +128,7 @@ class DunningRun(models.Model):
         """Tell what needs attention and, if wanted, propose letters."""
         self.env["account.move.line"]._remind_limitation(company)
         self.env["dunning.hold"]._announce_expiry(company)
+        self.env["dunning.protection"]._announce_expiry(company)
         if company.dunning_propose_daily:
             self._propose_daily(company)
 

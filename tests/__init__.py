@@ -57,6 +57,7 @@ from . import (
     test_look_ahead,
     test_policy,
     test_protection_claim,
+    test_protection_expiry,
     test_protection_letters,
     test_protection_plan,
     test_protection_statement,

@@ -54,6 +54,13 @@ ARGUMENTS = [
 ]
 #: Without patched Qt the engine lays out for a wider page and shrinks the result.
 UNPATCHED_ZOOM = "<style>body{zoom:1.302}</style></head>"
+#: The engine lays a page out twice for the paper, and between that for the screen, on
+#: which nobody looks at it. Only what a page break must not tear is laid out there as
+#: well: where a sheet ends, the first layout makes it too high.
+PAPER_ONLY = """<style>@media screen {
+.letterhead, .window, .footer { display: none; }
+.text > :not(.payment):not(.signatures) { display: none; }
+}</style></head>"""
 #: Options that only the engine with patched Qt knows.
 PATCHED_ARGUMENTS = [
     "--disable-smart-shrinking",
@@ -63,6 +70,7 @@ PATCHED_ARGUMENTS = [
     "--outline",
     "--outline-depth",
     "1",
+    "--print-media-type",
 ]
 
 
@@ -132,10 +140,10 @@ def _is_clear(starts, letters, sheets):
 def _run_engine(pages):
     """Run wkhtmltopdf over the pages and return the PDF."""
     if _wkhtml().is_patched_qt:
-        arguments = ARGUMENTS + PATCHED_ARGUMENTS
+        arguments, style = ARGUMENTS + PATCHED_ARGUMENTS, PAPER_ONLY
     else:
-        arguments = ARGUMENTS
-        pages = [page.replace("</head>", UNPATCHED_ZOOM, 1) for page in pages]
+        arguments, style = ARGUMENTS, UNPATCHED_ZOOM
+    pages = [page.replace("</head>", style, 1) for page in pages]
     with tempfile.TemporaryDirectory(prefix="letters.") as folder:
         paths = []
         for number, page in enumerate(pages):

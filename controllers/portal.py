@@ -35,7 +35,10 @@ class DunningPortal(CustomerPortal):
         :rtype: tuple
         """
         Model = request.env[model].sudo()  # see above
-        return Model, Model._get_portal_domain(request.env.user.partner_id)
+        user = request.env.user
+        if user._is_public():
+            return Model, Domain.FALSE  # all visitors are the same partner
+        return Model, Model._get_portal_domain(user.partner_id)
 
     def _get_record(self, model, record_id, access_token):
         """Return a letter or an arrangement, as superuser, for who may see it.

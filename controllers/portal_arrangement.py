@@ -10,6 +10,10 @@ from .portal import DunningPortal
 HISTORY = "my_arrangements_history"
 #: A drawn signature of a large screen has some hundreds of kilobytes.
 SIGNATURE_SIZE = 4 * 1024 * 1024
+#: A number and a date take less.
+FORM_SIZE = 1024 * 1024
+#: Of what was typed in a form this much is shown again.
+VALUE_SIZE = 20
 
 
 class ArrangementPortal(DunningPortal):
@@ -143,6 +147,7 @@ class ArrangementPortal(DunningPortal):
         auth="public",
         methods=["POST"],
         website=True,
+        max_content_length=FORM_SIZE,
     )
     def portal_arrangement_ask(
         self, notice_id, access_token=None, count=None, first_date=None, **_kwargs
@@ -151,6 +156,7 @@ class ArrangementPortal(DunningPortal):
         notice = self._get_dunning_notice(notice_id, access_token)
         if not notice:
             return request.redirect("/my")
+        form = {"count": count, "first_date": first_date}
         try:
             with request.env.cr.savepoint():
                 arrangement = notice._ask_arrangement(
@@ -158,11 +164,21 @@ class ArrangementPortal(DunningPortal):
                 )
         except (UserError, TypeError, ValueError) as error:
             reason = str(error) if isinstance(error, UserError) else False
-            return self._render_dunning_notice(
+            response = self._render_dunning_notice(
                 notice,
                 access_token,
                 arrangement_error=reason or request.env._("Enter a number and a date."),
+                arrangement_form={k: self._read_value(v) for k, v in form.items()},
             )
+            response.status_code = 422
+            return response
         if arrangement:
-            return request.redirect(arrangement.get_portal_url())
-        return self._render_dunning_notice(notice, access_token, arrangement_asked=True)
+            visitor = request.env.user.partner_id
+            return request.redirect(notice._get_portal_link(arrangement, visitor))
+        return request.redirect(
+            notice.get_portal_url(query_string="&arrangement=asked")
+        )
+
+    def _read_value(self, value):
+        """Return what somebody typed, to show it again; none of it that is no value."""
+        return value[:VALUE_SIZE] if isinstance(value, str) else ""

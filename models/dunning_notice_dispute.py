@@ -82,7 +82,11 @@ class DunningNotice(models.Model):
         self.ensure_one()
         items = self.line_ids.filtered("level_id").move_line_id
         return self.env["dunning.hold"].search(
-            [("kind", "=", "dispute"), ("move_line_ids", "in", items.ids)]
+            [
+                ("kind", "=", "dispute"),
+                ("move_line_ids", "in", items.ids),
+                ("partner_id", "=", self.partner_id.id),
+            ]
         )
 
     def _has_dispute_limit(self):

@@ -97,6 +97,7 @@ class DunningNotice(models.Model):
         claim = self._get_portal_claims(visitor)[self.id]
         promises = self._get_portal_promises({self.id: claim})[self.id]
         moves = self._get_open_moves(claim)
+        later = self._get_later_letters()[self.id]
         return {
             "notice": self,
             "claim": claim,
@@ -107,11 +108,12 @@ class DunningNotice(models.Model):
             "term": self._get_portal_term(claim),
             "promises": promises,
             "promise_numbers": promises.move_line_ids._get_dunning_numbers(),
-            "later": self._get_later_letters()[self.id],
+            "later": later,
+            "later_link": later and self._get_portal_link(later, visitor),
             "payment": claim.total
             and self._prepare_transfer(moves, float(claim.total)),
             "payable": self._get_payable_online(moves),
-            "invoices": self.line_ids.move_id.filtered(
+            "invoices": self._get_portal_items().move_id.filtered(
                 lambda move: move.is_invoice() and move.state == "posted"
             ),
             "signatory": self._get_signatory(),
@@ -177,7 +179,9 @@ class DunningNotice(models.Model):
         return {
             notice.id: found.filtered(
                 lambda line, notice=notice, items=items: (
-                    line.notice_id.id > notice.id and line.move_line_id in items
+                    line.notice_id.id > notice.id
+                    and line.move_line_id in items
+                    and line.notice_id.partner_id == notice.partner_id
                 )
             )[:1].notice_id
             for notice, items in asked.items()

@@ -77,6 +77,24 @@ class DunningNotice(models.Model):
             and visitor.commercial_partner_id != self.partner_id
         )
 
+    def _get_portal_link(self, record, visitor):
+        """Return the address of another page, for who looks at the page of this letter.
+
+        Its token is for whom letters go to now. Others have to log in: a debtor who is
+        represented, and who represented him before.
+
+        :param record: another letter, or an arrangement
+        :param visitor: the `res.partner` who looks at this page
+        """
+        self.ensure_one()
+        status = self.partner_id.dunning_protection_id
+        is_addressed = (
+            self._is_for(visitor)
+            if status and status._is_represented()
+            else self.recipient_id.commercial_partner_id == self.partner_id
+        )
+        return record.get_portal_url() if is_addressed else record.access_url
+
     def _rest_items(self, claim, reasons):
         """Leave out of what is asked for what rests, and what was charged for it.
 

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 ACTIVITY = "mail.mail_activity_data_todo"
+#: The form proposes to begin after so many days.
+FIRST_DAYS = 14
 
 
 class DunningNotice(models.Model):
@@ -12,6 +16,28 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _prepare_portal_values(self, visitor):
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_portal_values(visitor)
+        today = self.company_id._get_dunning_today()
+        arrangements = self._get_shown_arrangements()
+        return {
+            **values,
+            "arrangements": arrangements,
+            "arrangement_links": {
+                arrangement.id: self._get_portal_link(arrangement, visitor)
+                for arrangement in arrangements
+            },
+            "arrangement_amount": values["is_asking"]
+            and self._can_ask_arrangement()
+            and self._sum_arrangeable(),
+            "arrangement_form": {
+                "count": "3",
+                "first_date": (today + timedelta(days=FIRST_DAYS)).isoformat(),
+            },
+            "today": today.isoformat(),
+        }
+
     def _can_ask_arrangement(self):
         """Whether the debtor may ask: the company allows it and something is open."""
         self.ensure_one()
@@ -20,31 +46,62 @@ class DunningNotice(models.Model):
         )
 
     def _get_arrangeable_items(self):
-        """Return the open items of the letter that an arrangement can cover.
+        """Return what the letter asks for and an arrangement can cover.
 
-        Not what is in another one. Nor what is in dispute: who signs an arrangement
-        acknowledges the debt.
+        That is open items, and charges for nothing but them. Not what is in another
+        arrangement. Nor what is in dispute: who signs an arrangement acknowledges the
+        debt.
         """
         self.ensure_one()
+        claim = self._get_claims_today()[self.id]
         items = self.env["account.move.line"].union(
-            *(
-                item.line.move_line_id
-                for item in self._get_claims_today()[self.id].items
-                if not item.disputed
-            )
+            *(item.line.move_line_id for item in claim.items if not item.disputed)
         )
-        return items.filtered(
-            lambda item: (
-                not item.reconciled
-                and item.parent_state == "posted"
-                and not item.dunning_arrangement_item_ids.filtered("is_live")
+        items = items.filtered(lambda item: item._is_arrangeable())
+        for charge in claim.charges:
+            owed = charge.items.exists().filtered(lambda item: not item.reconciled)
+            if charge.line._is_arrangeable() and owed - charge.line <= items:
+                items |= charge.line
+        return items
+
+    def _prepare_arrangeable(self, items):
+        """Return the items with what letters have asked for them up to today.
+
+        A creditor may include all that is due when he makes an offer himself. A debtor
+        who asks knows what he was asked for, and that is what he asks to spread:
+        interest and costs that no letter asked for would be a surprise.
+
+        :param items: the open items (`account.move.line`)
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        today = self.company_id._get_dunning_today()
+        asked = {
+            item.line.move_line_id.id: {
+                "interest": float(item.interest),
+                "costs": float(item.costs),
+            }
+            for item in self._get_claims_today()[self.id].items
+        }
+        return [
+            {**values, **asked.get(values["move_line_id"], {})}
+            for values in self.env["payment.arrangement"]._prepare_items(
+                items, today, with_interest=False, with_costs=False
             )
-        )
+        ]
+
+    def _sum_arrangeable(self):
+        """Return what the debtor can ask to pay in instalments, less his credits."""
+        self.ensure_one()
+        parts = self.env["payment.arrangement"]._claim_parts()
+        claims = self._prepare_arrangeable(self._get_arrangeable_items())
+        credit = self._get_claims_today()[self.id].credit
+        return sum(values[part] for values in claims for part in parts) + float(credit)
 
     def _get_shown_arrangements(self):
         """Return what was offered or agreed about the items of this letter."""
         self.ensure_one()
-        items = self.line_ids.move_line_id.dunning_arrangement_item_ids
+        items = self._get_portal_items().dunning_arrangement_item_ids
         return items.filtered("is_live").arrangement_id
 
     def _ask_arrangement(self, count, first_date):
@@ -57,28 +114,39 @@ class DunningNotice(models.Model):
         :raise UserError: when he may not ask, or what he asks makes no sense
         """
         self.ensure_one()
-        items = self._get_arrangeable_items()
-        if not self._can_ask_arrangement():
-            raise UserError(self.env._("You cannot ask for this here. Please call us."))
+        self.partner_id._take_dunning_turn()
+        if shown := self._get_shown_arrangements():
+            return shown[:1]  # the form was sent twice
         today = self.company_id._get_dunning_today()
-        if first_date < today:
-            raise UserError(self.env._("Choose a first date that is not in the past."))
+        self._check_asked(first_date, today)
         # In whose name the company offers.
         responsible = self.company_id._get_dunning_worker(self.responsible_id)
         self = self.with_user(responsible).sudo()  # the debtor has no rights himself
         Arrangement = self.env["payment.arrangement"].with_company(self.company_id)
-        values = self._prepare_asked(items, count, first_date)
-        # Only what is offered takes a number.
-        reason = Arrangement.new(values)._get_limit(today)
+        values = self._prepare_asked(count, first_date)
+        # Only what is offered takes a number. A colleague reads in his own language.
+        asked = Arrangement.with_context(lang=responsible.lang).new(values)
+        notice = self.with_env(asked.env)
+        reason = notice._get_unset_credit() or asked._get_limit(today)
         if reason:
-            self._have_arrangement_decided(count, first_date, reason, responsible)
+            notice._have_arrangement_decided(asked, reason, responsible)
             return Arrangement
         arrangement = Arrangement.create({**values, "responsible_id": responsible.id})
         arrangement._offer()
         return arrangement
 
-    def _prepare_asked(self, items, count, first_date):
-        """Return the values of monthly instalments for some items of the letter.
+    def _check_asked(self, first_date, today):
+        """Check that the debtor may ask for instalments from a day on.
+
+        :raise UserError: when he may not
+        """
+        if not self._can_ask_arrangement():
+            raise UserError(self.env._("You cannot ask for this here. Please call us."))
+        if first_date < today:
+            raise UserError(self.env._("Choose a first date that is not in the past."))
+
+    def _prepare_asked(self, count, first_date):
+        """Return the values of monthly instalments for what can be asked.
 
         :rtype: dict
         """
@@ -90,10 +158,24 @@ class DunningNotice(models.Model):
                 "first_date": first_date,
             }
         )
-        return self.env["payment.arrangement"]._prepare_arrangement(items, terms)
+        items = self._get_arrangeable_items()
+        return self.env["payment.arrangement"]._prepare_arrangement(
+            items, terms, self._prepare_arrangeable(items)
+        )
 
-    def _have_arrangement_decided(self, count, first_date, reason, responsible):
-        """Ask somebody to decide about what the debtor asks, once for a letter."""
+    def _get_unset_credit(self):
+        """Return that a credit is open, if so: it must be set off against an item."""
+        if self._get_claims_today()[self.id].credit:
+            return self.env._("an open credit has to be set off first.")
+        return False
+
+    def _have_arrangement_decided(self, asked, reason, responsible):
+        """Ask somebody to decide about what the debtor asks, once for a letter.
+
+        :param asked: the unsaved `payment.arrangement`
+        :param str reason: why it is not offered by itself
+        :param responsible: the `res.users` who decides
+        """
         self.ensure_one()
         summary = self.env._("Customer asks to pay in instalments")
         if self.activity_ids.filtered(lambda activity: activity.summary == summary):
@@ -102,13 +184,31 @@ class DunningNotice(models.Model):
             ACTIVITY,
             summary=summary,
             note=self.env._(
-                "%(count)s monthly instalments from %(day)s on. Not offered by itself: "
-                "%(reason)s",
-                count=count,
-                day=format_date(self.env, first_date),
+                "%(count)s monthly instalments from %(day)s on, %(amount)s in all. Not "
+                "offered by itself: %(reason)s",
+                count=asked.instalment_count,
+                day=format_date(self.env, asked.first_date),
+                amount=format_amount(
+                    self.env, sum(asked.line_ids.mapped("amount")), self.currency_id
+                ),
                 reason=reason,
             ),
             user_id=responsible.id,
+        )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # === BUSINESS METHODS === #
+
+    def _is_arrangeable(self):
+        """Whether the item is open and in no arrangement that is offered or runs."""
+        self.ensure_one()
+        return (
+            not self.reconciled
+            and self.parent_state == "posted"
+            and not self.dunning_arrangement_item_ids.filtered("is_live")
         )
 
 

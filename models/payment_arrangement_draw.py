@@ -40,21 +40,23 @@ class PaymentArrangement(models.Model):
         :rtype: recordset of `payment.arrangement`
         :raise UserError: saying what does not fit
         """
+        self._check_items(items)
+        day = items.company_id._get_dunning_today()
+        claims = self._prepare_items(items, day, with_interest, with_costs)
         return self.with_company(items.company_id).create(
-            self._prepare_arrangement(items, terms, with_interest, with_costs)
+            self._prepare_arrangement(items, terms, claims)
         )
 
     @api.model
-    def _prepare_arrangement(self, items, terms, with_interest=True, with_costs=True):
+    def _prepare_arrangement(self, items, terms, claims):
         """Return the values of an arrangement over open items, as for `_draw_up`.
 
+        :param list[dict] claims: what is claimed, see `_prepare_items`
         :rtype: dict
-        :raise UserError: saying what does not fit
+        :raise UserError: when the terms do not fit the total
         """
-        self._check_items(items)
         company = items.company_id
         day = company._get_dunning_today()
-        claims = self._prepare_items(items, day, with_interest, with_costs)
         total = sum(
             (Decimal(str(v[n])) for v in claims for n in self._claim_parts()), Decimal()
         )

@@ -113,7 +113,7 @@ class DunningNotice(models.Model):
             "payment": claim.total
             and self._prepare_transfer(moves, float(claim.total)),
             "payable": self._get_payable_online(moves),
-            "invoices": self._get_portal_items().move_id.filtered(
+            "invoices": (self._get_portal_items().move_id | moves).filtered(
                 lambda move: move.is_invoice() and move.state == "posted"
             ),
             "signatory": self._get_signatory(),

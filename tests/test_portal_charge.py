@@ -92,7 +92,10 @@ class TestPortalCharge(PortalCommon):
         self._assert_settled(notice)
         self._assert_asked(other, "€ 1.155,98")
         moves = other.line_ids.move_id | other.charge_move_id
-        self.assertIn(", ".join(moves.mapped("name")), self._read_page(other))
+        text = self._read_page(other)
+        self.assertIn(", ".join(moves.mapped("name")), text)
+        # It is among the documents.
+        self.assertIn(f"Factuur {other.charge_move_id.name}", text)
 
     def test_later_charge_is_asked_as_far_as_it_is_for_the_items(self):
         notice = self._create_letter((1000, self.reminder))

@@ -39,6 +39,14 @@ def make_agreements(company, debtors, today) -> None:
     for state, share in zip(ARRANGEMENTS, shares[3:], strict=True):
         make_arrangements(company, state, share, today)
     make_contacts(company, debtors[len(shares) :: CALLED_EVERY], today)
+    announce_what_is_over(company, today)
+
+
+def announce_what_is_over(company, today) -> None:
+    """Count the owners as asked what follows: the daily job asks on the day itself."""
+    over = company.env["dunning.hold"].search([("date_review", "<=", today)])
+    for hold in over:
+        hold.date_announced = hold.date_review
 
 
 def make_pauses(company, debtors, today) -> None:

@@ -6,7 +6,6 @@ counted; the two bases in use are offered.
 
 from bisect import bisect
 from calendar import isleap
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate, pairwise
@@ -20,6 +19,8 @@ ACTUAL_ACTUAL = "actual/actual"
 ACTUAL_365 = "actual/365"
 BASES = (ACTUAL_ACTUAL, ACTUAL_365)
 _DAY = timedelta(days=1)
+_ZERO = Decimal(0)
+_OVERPAID = Decimal("-0.01")  # a cent of rounding apart
 
 
 class Segment(NamedTuple):
@@ -41,8 +42,7 @@ class Segment(NamedTuple):
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class InterestStatement:
+class InterestStatement(NamedTuple):
     """Interest on one claim, and how it came about.
 
     :param Decimal total: euro, two digits, rounded half-up once.
@@ -76,7 +76,7 @@ class InterestStatement:
         ['24.66', '16.44']
         """
         with precise():
-            sums = accumulate((s.amount for s in self.segments), initial=Decimal(0))
+            sums = accumulate((s.amount for s in self.segments), initial=_ZERO)
             steps = pairwise([to_cents(amount) for amount in sums])
             return tuple(
                 segment._replace(base=to_cents(segment.base), amount=after - before)
@@ -135,7 +135,7 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
     with precise():
         *segments, next_day = calculation.segments()
         return InterestStatement(
-            total=to_cents(sum((s.amount for s in segments), Decimal(0))),
+            total=to_cents(sum((s.amount for s in segments), _ZERO)),
             segments=tuple(segment for segment in segments if segment.base),
             next_day=next_day,
         )
@@ -164,8 +164,7 @@ class Rates(tuple):
         return super().__new__(cls, [rates[0], *changes])
 
 
-@dataclass(frozen=True, slots=True)
-class _Calculation:
+class _Calculation(NamedTuple):
     """What `interest` was asked, checked and sorted, and the steps to the answer."""
 
     principal: Decimal
@@ -192,14 +191,14 @@ class _Calculation:
     def segments(self):
         """Yield every segment up to `until`, then the day after it as one more."""
         anniversaries = self._anniversaries()
-        capitalised = accrued = Decimal(0)
+        capitalised = accrued = _ZERO
         tomorrow = self.until + _DAY
         boundaries = anniversaries | self._boundaries()
         starts = sorted(day for day in boundaries if self.first_day <= day < tomorrow)
         for start, following in pairwise([*starts, tomorrow, tomorrow + _DAY]):
             if start in anniversaries:
                 capitalised += accrued
-                accrued = Decimal(0)
+                accrued = _ZERO
             base = self._get_base(start, capitalised)
             segment = self._segment(start, following - _DAY, base)
             accrued += segment.amount
@@ -208,15 +207,16 @@ class _Calculation:
     def _get_base(self, day, capitalised):
         """Return what bears interest on a day.
 
-        :raise ValueError: when more was paid than there was to pay; a cent of rounding
-            apart
+        :raise ValueError: when more was paid than there was to pay
         """
-        base = self.principal - self._paid_before(day) + capitalised
-        if base < Decimal("-0.01"):
+        base = self.principal + capitalised
+        if self.payments:
+            base -= self._paid_before(day)
+        if base < _OVERPAID:
             raise ValueError(
                 f"payments: {-base} more than the principal {self.principal}"
             )
-        return max(base, Decimal(0))
+        return max(base, _ZERO)
 
     def _segment(self, start, end, base):
         percent = self._percent_on(start)
@@ -246,7 +246,7 @@ class _Calculation:
         return [date(y, 1, 1) for y in years if isleap(y) != isleap(y - 1)]
 
     def _paid_before(self, day):
-        return sum((amount for on, amount in self.payments if on < day), Decimal(0))
+        return sum((amount for on, amount in self.payments if on < day), _ZERO)
 
     def _percent_on(self, day):
         return self.rates[bisect(self.rates, day, key=itemgetter(0)) - 1][1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
+from holidays.countries import Netherlands
 
 from ._arguments import as_count, as_date
 
@@ -141,7 +141,4 @@ def _is_holiday(day):
 def _holidays_of(year):
     # Without the optional ones, 5 May would count once in five years and Good Friday
     # not at all.
-    calendar = holidays.country_holidays(
-        "NL", years=year, categories=("public", "optional")
-    )
-    return frozenset(calendar)
+    return frozenset(Netherlands(years=year, categories=("public", "optional")))

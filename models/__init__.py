@@ -15,6 +15,7 @@ from . import (
     account_move_line_dispute,
     account_move_line_hold,
     account_move_line_late,
+    account_move_line_owed,
     account_move_line_day,
     account_move_line_lift,
     account_move_line_arrangement,

@@ -100,7 +100,7 @@ class AccountMove(models.Model):
             consumers = items.partner_id._get_dunning_consumers()
             for move in moves:
                 lines = move._origin.dunning_item_ids
-                found = tuple(claims[line] for line in lines if line in claims)
+                found = tuple(claims[id_] for id_ in lines.ids if id_ in claims)
                 if found:
                     is_consumer = move.commercial_partner_id.id in consumers
                     values = move._prepare_dunning_claim(Claim(day, found), is_consumer)

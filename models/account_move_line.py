@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
-from ..tools.plan import OBSTACLES, OpenItem, plan_items
+from ..tools.plan import OBSTACLES, OpenDebtor, OpenItem, plan_items
+from ..tools.sql import any_of
 from .res_partner import ACCOUNTING_GROUPS
 
 
@@ -165,13 +166,14 @@ class AccountMoveLine(models.Model):
                 WITH entry AS MATERIALIZED (%(entries)s),
                      credit AS MATERIALIZED (%(credits)s),
                      debtor AS MATERIALIZED (
-                        SELECT *
+                        SELECT partner_id, currency_id, %(debtor)s AS data,
+                               person.kind IS NOT NULL AS is_protected
                           FROM credit
                           JOIN (%(debtors)s) person USING (partner_id)
                      LEFT JOIN (%(letters)s) letter USING (partner_id, currency_id)
                      ),
                      latest AS (%(latest)s),
-                     hold AS (%(holds)s),
+                     hold AS MATERIALIZED (%(holds)s),
                      arrangement AS (%(arrangements)s)
                 SELECT %(columns)s
                   FROM entry
@@ -185,6 +187,7 @@ class AccountMoveLine(models.Model):
                 """,
                 entries=self._dunning_sql_entries(company, partners),
                 credits=self._dunning_sql_credits(),
+                debtor=self._dunning_sql_debtor(),
                 debtors=self._dunning_sql_debtors(company),
                 latest=self._dunning_sql_latest(),
                 letters=self._dunning_sql_letters(company),
@@ -193,7 +196,8 @@ class AccountMoveLine(models.Model):
                 columns=self._dunning_sql_columns(),
             )
         )
-        return list(map(OpenItem._make, rows))
+        debtors = {text: OpenDebtor.read(text) for text in {row[0] for row in rows}}
+        return [OpenItem(debtors[text], *values) for text, *values in rows]
 
     @api.model
     def _get_dunning_credits(self, company, partners):
@@ -220,11 +224,14 @@ class AccountMoveLine(models.Model):
     def _get_dunning_numbers(self):
         """Return how a letter calls these items: one statement.
 
+        An item of the whole amount of its invoice is no instalment, so the other items
+        of that invoice need not be looked at.
+
         :return: the number of the invoice, with the instalment where there are several,
             by id of the item
         :rtype: dict[int, str]
         """
-        self.env["account.move"].flush_model(["name"])
+        self.env["account.move"].flush_model(["name", "amount_total"])
         self.env["account.move.line"].flush_model(
             ["move_id", "account_id", "date", "date_maturity", "amount_currency"]
         )
@@ -232,7 +239,11 @@ class AccountMoveLine(models.Model):
             SQL(
                 """
                 WITH item AS MATERIALIZED (
-                    SELECT id, move_id FROM account_move_line WHERE id IN %(ids)s
+                    SELECT line.id, line.move_id, move.name,
+                           line.amount_currency != move.amount_total AS is_part
+                      FROM account_move_line line
+                      JOIN account_move move ON move.id = line.move_id
+                     WHERE line.id = %(ids)s
                 ),
                 instalment AS (
                     SELECT line.id,
@@ -244,17 +255,16 @@ class AccountMoveLine(models.Model):
                            COUNT(*) OVER (PARTITION BY line.move_id) AS total
                       FROM account_move_line line
                       JOIN account_account account ON account.id = line.account_id
-                     WHERE line.move_id IN (SELECT move_id FROM item)
+                     WHERE line.move_id IN (SELECT move_id FROM item WHERE is_part)
                        AND account.account_type = 'asset_receivable'
                        AND line.amount_currency > 0
                 )
-                SELECT item.id, move.name, instalment.position, instalment.total
+                SELECT item.id, item.name, instalment.position, instalment.total
                   FROM item
-                  JOIN account_move move ON move.id = item.move_id
              LEFT JOIN instalment
                     ON instalment.id = item.id AND instalment.total > 1
                 """,
-                ids=self._ids or (0,),
+                ids=any_of(self._ids),
             )
         )
         return {

@@ -41,7 +41,9 @@ class AccountMoveLine(models.Model):
         )
         for company, lines in receivable.grouped("company_id").items():
             claims = lines._get_dunning_item_claims(company._get_dunning_today())
-            for line, claim in claims.items():
+            for line in lines:
+                if not (claim := claims.get(line.id)):
+                    continue
                 line.dunning_interest = float(claim.open_interest)
                 line.dunning_costs = float(claim.open_costs)
                 line.dunning_total = float(claim.total)

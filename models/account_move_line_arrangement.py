@@ -56,16 +56,13 @@ class AccountMoveLine(models.Model):
             """
         )
 
-    def _get_dunning_debts(self, day, levels):
+    def _get_dunning_debts(self, owed, day, levels):
         """Leave out the interest of days over which an arrangement asks none."""
-        debts = super()._get_dunning_debts(day, levels)
-        paused = self._get_arrangement_pauses(day)
-        return {
-            line: debt._replace(rates=pause_rates(debt.rates, paused[line.id]))
-            if paused[line.id]
-            else debt
-            for line, debt in debts.items()
-        }
+        debts = super()._get_dunning_debts(owed, day, levels)
+        for item_id, pauses in self._get_arrangement_pauses(day).items():
+            debt = debts[item_id]
+            debts[item_id] = debt._replace(rates=pause_rates(debt.rates, pauses))
+        return debts
 
     def _get_arrangement_pauses(self, day):
         """Return the days over which arrangements ask no interest: one statement.
@@ -76,7 +73,7 @@ class AccountMoveLine(models.Model):
         until an arrangement was replaced or cancelled holds for that time.
 
         :param date day: the day of the claim
-        :return: pairs of first and last day by item
+        :return: pairs of first and last day by id of the item, of those that have some
         :rtype: dict[int, list]
         """
         items = self.env["payment.arrangement.item"].search_fetch(
@@ -93,4 +90,4 @@ class AccountMoveLine(models.Model):
                 pause = (arrangement.date + timedelta(days=1), min(ended_on, day))
                 for item in covered:
                     paused[item.move_line_id.id].append(pause)
-        return defaultdict(list, {key: sorted(days) for key, days in paused.items()})
+        return {item_id: sorted(days) for item_id, days in paused.items()}

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
 from .account_move_charge import share_open
 
 
@@ -27,10 +28,10 @@ class AccountMoveLine(models.Model):
                   FROM dunning_notice_line line
                   JOIN account_move move
                     ON move.dunning_charge_notice_id = line.notice_id
-                 WHERE line.move_line_id IN %s AND move.state = 'posted'
+                 WHERE line.move_line_id = %s AND move.state = 'posted'
               ORDER BY move.id
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         )
         return self.env["account.move"].browse(row[0] for row in rows)

@@ -1,20 +1,11 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import groupby
 
 from ..tools.claim import claim_debts
 
 #: Amounts of a claim that the external API returns, of a debtor and of each item.
 API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
-#: What a claim needs to know of an item.
-ITEM_FIELDS = (
-    "company_id",
-    "partner_id",
-    "currency_id",
-    "move_id",
-    "date",
-    "date_maturity",
-    "amount_currency",
-    "amount_residual_currency",
-)
 
 
 class AccountMoveLine(models.Model):
@@ -41,7 +32,7 @@ class AccountMoveLine(models.Model):
                 "currency_id": currency.id,
                 **_tell_amounts(claim, claim.principal),
                 "items": [
-                    {"item_id": item.debt.key.id}
+                    {"item_id": item.debt.key}
                     | _tell_amounts(item, item.debt.principal)
                     for item in claim.items
                 ],
@@ -55,23 +46,71 @@ class AccountMoveLine(models.Model):
         """Work out the claims on the debtors of these items: a few statements for all.
 
         :param date day: the day, which bears interest itself
-        :param dict levels: `dunning.level` by item of letters that are being made:
-            they count as if they were sent on this day
-        :return: claims by company, debtor and currency; keys of the debts are items
+        :param dict levels: `dunning.level` by id of the item of letters that are being
+            made: they count as if they were sent on this day
+        :return: claims by company, debtor and currency; keys of the debts are ids of
+            the items
         :rtype: dict[tuple, Claim]
         """
-        debts = self._get_dunning_debts(day, levels or {})
-        consumers = self.partner_id._get_dunning_consumers()
-        claims = {}
-        for key, lines in self._group_by_claim().items():
-            company, partner, currency = key
-            claims[key] = claim_debts(
-                [debts[line] for line in lines],
-                day,
-                company._get_dunning_cost_rule(currency, partner.id in consumers, day),
-                company.dunning_interest_basis,
-            )
-        return claims
+        owed = {
+            item.id: item
+            for item in self._select_dunning_owed(Domain("id", "in", self.ids))
+        }
+        ordered = [owed[item_id] for item_id in self._ids if item_id in owed]
+        claims = self._claim_dunning_owed(ordered, day, levels or {})
+        return {
+            (
+                self.env["res.company"].browse(key.company_id),
+                self.env["res.partner"].browse(key.partner_id),
+                self.env["res.currency"].browse(key.currency_id),
+            ): claim
+            for key, claim in claims.items()
+        }
+
+    @api.model
+    def _claim_dunning_owed(self, owed, day, levels):
+        """Work out the claims on the debtors of some items.
+
+        :param list[OwedItem] owed: the items
+        :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by id of the item
+        :rtype: dict[ClaimKey, Claim]
+        """
+        items = self.browse(item.id for item in owed)
+        debts = items._get_dunning_debts(owed, day, levels)
+        grouped = groupby(owed, lambda item: item.claim_key)
+        rules = self._get_dunning_claim_rules([key for key, _group in grouped], day)
+        return {
+            key: claim_debts([debts[item.id] for item in group], day, *rules[key])
+            for key, group in grouped
+        }
+
+    @api.model
+    def _get_dunning_claim_rules(self, keys, day):
+        """Return how costs and interest of debtors are worked out.
+
+        :param list[ClaimKey] keys: the claims
+        :param date day: the day of the claims
+        :return: rule of the costs and basis of the interest
+        :rtype: dict[ClaimKey, tuple[CostRule, str]]
+        """
+        partners = self.env["res.partner"].browse(
+            filter(None, {key.partner_id for key in keys})
+        )
+        consumers = partners._get_dunning_consumers()
+        rules, found = {}, {}
+        for key in keys:
+            is_consumer = key.partner_id in consumers
+            kind = (key.company_id, key.currency_id, is_consumer)
+            if kind not in found:
+                company = self.env["res.company"].browse(key.company_id)
+                currency = self.env["res.currency"].browse(key.currency_id)
+                found[kind] = (
+                    company._get_dunning_cost_rule(currency, is_consumer, day),
+                    company.dunning_interest_basis,
+                )
+            rules[key] = found[kind]
+        return rules
 
     def _get_dunning_item_claims(self, day, levels=None):
         """Work out what may be claimed for each of these items that is open.
@@ -80,9 +119,9 @@ class AccountMoveLine(models.Model):
         the debtors take part.
 
         :param date day: the day, which bears interest itself
-        :param dict levels: levels of letters that are being made, by item
-        :return: `DebtClaim` by item; items that are not open are left out
-        :rtype: dict[account.move.line, DebtClaim]
+        :param dict levels: levels of letters that are being made, by id of the item
+        :return: `DebtClaim` by id of the item; items that are not open are left out
+        :rtype: dict[int, DebtClaim]
         """
         wanted = set(self._ids)
         # Left to itself, the ORM reads all columns, a thousand items at a time.
@@ -90,20 +129,18 @@ class AccountMoveLine(models.Model):
         open_items = self.filtered(lambda line: not line.reconciled)
         if not open_items.partner_id:
             return {}
-        items = self.search_fetch(
+        owed = self._select_dunning_owed(
             [
                 *self._get_dunning_open_domain(),
                 ("company_id", "in", open_items.company_id.ids),
                 ("partner_id", "in", open_items.partner_id.ids),
-            ],
-            ITEM_FIELDS,
+            ]
         )
-        items.move_id.fetch(["dunning_charge_notice_id"])
         return {
             item.debt.key: item
-            for claim in items._get_dunning_claims(day, levels).values()
+            for claim in self._claim_dunning_owed(owed, day, levels or {}).values()
             for item in claim.items
-            if item.debt.key.id in wanted
+            if item.debt.key in wanted
         }
 
     @api.model

@@ -3,10 +3,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.claim import Debt
+from ..tools.claim_charge import ZERO
+from ..tools.sql import any_of
 
 #: Letters that put a debtor in default when their term has passed (6:82 BW).
 DEMAND_KINDS = ("demand", "default_notice", "fourteen_day", "final_demand")
@@ -22,6 +24,14 @@ class SentLetter(NamedTuple):
     amount: float  # what it asked for
 
 
+class DebtorTerms(NamedTuple):
+    """What a debtor agreed to, or the law says of him."""
+
+    is_consumer: bool
+    is_fatal: bool  # the due date itself puts him in default
+    rates: tuple  # pairs of first day and percent a year
+
+
 class AccountMoveLine(models.Model):
     """Open items as the pure claim sees them: what is owed, and since when."""
 
@@ -29,98 +39,82 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_dunning_debts(self, day, levels):
+    def _get_dunning_debts(self, owed, day, levels):
         """Return these items as the pure claim sees them.
 
+        :param list[OwedItem] owed: the same items, as they were read
         :param date day: the day of the claim
-        :param dict levels: levels of letters that are being made, by item
-        :rtype: dict[account.move.line, Debt]
+        :param dict levels: levels of letters that are being made, by id of the item
+        :return: by id of the item, in the order of `owed`
+        :rtype: dict[int, Debt]
         """
         payments, credited = self._get_dunning_payments()
         disputes = self._get_dunning_disputes(day)
         charges = self._get_dunning_charges()
-        terms = self._get_waived_terms(self._get_dunning_terms(day, levels))
+        terms = self._get_waived_terms(self._get_dunning_terms(owed, day, levels))
         return {
-            line: line._prepare_dunning_debt(
-                payments.get(line.id, ()),
-                credited.get(line.id, Decimal(0)),
-                terms[line]
-                | disputes.get(line.id, {})
-                | {"charges": charges.get(line.id, ())},
+            item.id: _make_debt(
+                item,
+                payments.get(item.id, ()),
+                credited.get(item.id, ZERO),
+                terms[item.id]
+                | disputes.get(item.id, {})
+                | {"charges": charges.get(item.id, ())},
             )
-            for line in self
+            for item in owed
         }
 
-    def _prepare_dunning_debt(self, payments, credited, terms):
-        """Return one item as the pure claim sees it.
-
-        What is left of a credit counts in full and bears nothing.
-
-        :param list payments: pairs of day and amount
-        :param Decimal credited: what was credited of it
-        :param dict terms: from when it bears interest and costs
-        :rtype: Debt
-        """
-        self.ensure_one()
-        due = self.date_maturity or self.date
-        contract = self.move_id.id
-        amount = self.amount_currency
-        if amount <= 0:
-            residual = _to_decimal(self.amount_residual_currency)
-            return Debt(self, residual, due, contract=contract)
-        owed = max(_to_decimal(amount) - credited, Decimal(0))
-        return Debt(self, owed, due, tuple(payments), contract=contract, **terms)
-
-    def _get_dunning_terms(self, day, levels):
+    def _get_dunning_terms(self, owed, day, levels):
         """Return from when items bear interest and costs, and at which rates.
 
-        No interest is claimed over days before the first known rate; interest and
-        costs that were charged bear nothing themselves.
+        Interest and costs that were charged bear nothing themselves.
 
+        :param list[OwedItem] owed: these items
         :param date day: the day of the claim
-        :param dict levels: levels of letters that are being made, by item
-        :return: values of a `Debt` by item
-        :rtype: dict
+        :param dict levels: levels of letters that are being made, by id of the item
+        :return: values of a `Debt` by id of the item
+        :rtype: dict[int, dict]
         """
         letters = self._get_dunning_letters_sent()
-        consumers = self.partner_id._get_dunning_consumers()
-        charges = self.move_id.filtered("dunning_charge_notice_id").line_ids & self
-        terms = {charge: {} for charge in charges}
-        for (company, partner), lines in (self - charges)._group_by_debtor().items():
-            is_consumer = partner.id in consumers
-            rates = company._get_dunning_rates(partner, is_consumer)
-            for line in lines:
-                sent = letters.get(line.id, ())
-                costs_from = _get_costs_from(is_consumer, sent, levels.get(line), day)
-                terms[line] = {
-                    "rates": rates,
-                    "in_time_until": line._get_in_time_until(is_consumer, sent, rates),
-                    "costs_from": costs_from,
-                    "costs_over": _get_costs_over(is_consumer, sent, day),
-                }
+        debtors = self._get_dunning_debtor_terms(owed)
+        claiming = {level.id for level in set(levels.values()) if level._claims_costs()}
+        terms = {}
+        for item in owed:
+            sent = letters.get(item.id, ())
+            level = levels.get(item.id)
+            claimed_on = day if level and level.id in claiming else None
+            terms[item.id] = (
+                {}
+                if item.is_charge
+                else _make_terms(item, debtors[item.claim_key], sent, claimed_on, day)
+            )
         return terms
 
-    def _group_by_debtor(self):
-        return self.grouped(lambda line: (line.company_id, line.partner_id))
+    @api.model
+    def _get_dunning_debtor_terms(self, owed):
+        """Return what debtors agreed to, or the law says of them.
 
-    def _get_in_time_until(self, is_consumer, letters, rates):
-        """Return the last day on which payment was in time, if default can begin.
-
-        In trade the agreed term is enough (6:119a BW). A term that only stands on the
-        invoice does not put a consumer in default: that takes a written demand (6:82).
-
-        :param list[SentLetter] letters: the letters about this item
-        :param tuple rates: pairs of first day and percent a year
-        :rtype: date or None
+        :param list[OwedItem] owed: items of the debtors
+        :rtype: dict[ClaimKey, DebtorTerms]
         """
-        self.ensure_one()
-        if not rates:
-            return None
-        if not is_consumer or self.company_id.dunning_fatal_term:
-            in_time_until = self.date_maturity or self.date
-        else:
-            in_time_until = _get_first_deadline(letters, DEMAND_KINDS)
-        return in_time_until and max(in_time_until, rates[0][0] - timedelta(days=1))
+        keys = {item.claim_key for item in owed}
+        partners = self.env["res.partner"].browse(
+            filter(None, {key.partner_id for key in keys})
+        )
+        consumers = partners._get_dunning_consumers()
+        by_id = dict(zip(partners.ids, partners, strict=True))
+        companies = self.env["res.company"]
+        terms = {}
+        for key in keys:
+            is_consumer = key.partner_id in consumers
+            company = companies.browse(key.company_id)
+            partner = by_id.get(key.partner_id, partners.browse())
+            terms[key] = DebtorTerms(
+                is_consumer,
+                not is_consumer or company.dunning_fatal_term,
+                company._get_dunning_rates(partner, is_consumer),
+            )
+        return terms
 
     def _get_dunning_letters_sent(self):
         """Return the letters about these items that reached the debtor: one statement.
@@ -139,11 +133,11 @@ class AccountMoveLine(models.Model):
                        line.amount_residual
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
-                 WHERE line.move_line_id IN %s
+                 WHERE line.move_line_id = %s
                    AND line.level_id IS NOT NULL
                    AND line.state = 'sent'
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         )
         levels = self.env["dunning.level"].browse(
@@ -175,10 +169,10 @@ class AccountMoveLine(models.Model):
                   FROM account_partial_reconcile partial
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_move move ON move.id = credit.move_id
-                 WHERE partial.debit_move_id IN %s
+                 WHERE partial.debit_move_id = %s
               GROUP BY 1, 2, 3
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         ):
             if is_credit_note:
@@ -188,23 +182,78 @@ class AccountMoveLine(models.Model):
         return payments, credited
 
 
-def _get_costs_from(is_consumer, letters, level, day):
+def _make_debt(item, payments, credited, terms):
+    """Return one item as the pure claim sees it.
+
+    What is left of a credit counts in full and bears nothing.
+
+    :param OwedItem item: the item
+    :param list payments: pairs of day and amount
+    :param Decimal credited: what was credited of it
+    :param dict terms: from when it bears interest and costs
+    :rtype: Debt
+    """
+    if item.amount <= 0:
+        residual = _to_decimal(item.residual)
+        return Debt(item.id, residual, item.due, contract=item.move_id)
+    principal = max(_to_decimal(item.amount) - credited, ZERO)
+    return Debt(
+        item.id, principal, item.due, tuple(payments), contract=item.move_id, **terms
+    )
+
+
+def _make_terms(item, debtor, letters, claimed_on, day):
+    """Return from when an item bears interest and costs, as values of a `Debt`.
+
+    :param OwedItem item: the item
+    :param DebtorTerms debtor: who owes it
+    :param list[SentLetter] letters: the letters about the item
+    :param date claimed_on: day of a letter that is being made and claims costs, or None
+    :param date day: the day of the claim
+    :rtype: dict
+    """
+    return {
+        "rates": debtor.rates,
+        "in_time_until": _get_in_time_until(item, debtor, letters),
+        "costs_from": _get_costs_from(debtor.is_consumer, letters, claimed_on),
+        "costs_over": _get_costs_over(debtor.is_consumer, letters, day),
+    }
+
+
+def _get_in_time_until(item, debtor, letters):
+    """Return the last day on which payment was in time, if default can begin.
+
+    In trade the agreed term is enough (6:119a BW). A term that only stands on the
+    invoice does not put a consumer in default: that takes a written demand (6:82). No
+    interest is claimed over days before the first known rate.
+
+    :rtype: date or None
+    """
+    if not debtor.rates:
+        return None
+    if debtor.is_fatal:
+        in_time_until = item.due
+    else:
+        in_time_until = _get_first_deadline(letters, DEMAND_KINDS)
+    return in_time_until and max(in_time_until, debtor.rates[0][0] - timedelta(days=1))
+
+
+def _get_costs_from(is_consumer, letters, claimed_on):
     """Return the first day on which collection costs are due, if they are.
 
     A consumer owes them when the term of a fourteen-day notice has passed (6:96(6)
     BW); a business from the letter that claims them.
 
     :param list[SentLetter] letters: the letters about the item
-    :param level: the level of a letter that is being made, or None
-    :param date day: the day of that letter
+    :param date claimed_on: day of a letter that is being made and claims costs, or None
     :rtype: date or None
     """
     if is_consumer:
         last_day = _get_first_deadline(letters, ("fourteen_day",))
         return last_day and last_day + timedelta(days=1)
     days = [letter.date for letter in letters if letter.claims_costs]
-    if level and level._claims_costs():
-        days.append(day)
+    if claimed_on:
+        days.append(claimed_on)
     return min(days, default=None)
 
 

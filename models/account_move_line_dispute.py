@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.claim import Relief
+from ..tools.sql import any_of
 
 
 class AccountMoveLine(models.Model):
@@ -88,7 +89,7 @@ class AccountMoveLine(models.Model):
                       FROM dunning_hold_item_rel rel
                       JOIN dunning_hold hold ON hold.id = rel.hold_id
                       JOIN account_move_line line ON line.id = rel.move_line_id
-                     WHERE rel.move_line_id IN %(line_ids)s
+                     WHERE rel.move_line_id = %(line_ids)s
                        AND hold.kind = 'dispute'
                        AND hold.date_from <= %(day)s
                 )
@@ -110,7 +111,7 @@ class AccountMoveLine(models.Model):
               ORDER BY dispute.move_line_id, dispute.date_from
                 """,
                 day=day,
-                line_ids=self._ids or (0,),
+                line_ids=any_of(self._ids),
             )
         )
         return [

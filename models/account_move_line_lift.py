@@ -95,7 +95,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         item, company = step.item, self.company_id
         policy = self.env["dunning.policy"].browse(step.policy_id).sudo()
-        recipient = self.env["res.partner"].browse(item.recipient_id).sudo()
+        recipient = self.env["res.partner"].browse(item.debtor.recipient_id).sudo()
         hold = self.env["dunning.hold"].browse(item.hold_id).sudo()
         # sudo: names, also to whoever may not read the configuration or the contact
         return {
@@ -113,7 +113,7 @@ class AccountMoveLine(models.Model):
             "debtor": self.partner_id.display_name,
             "recipient": recipient.display_name,
             "credits": formatLang(
-                self.env, -item.credits_company, currency_obj=company.currency_id
+                self.env, -item.debtor.credits_company, currency_obj=company.currency_id
             ),
             "minimum": formatLang(
                 self.env, policy.minimum_amount, currency_obj=company.currency_id

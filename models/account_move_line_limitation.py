@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..law import limitation_date
+from ..tools.sql import any_of
 from .res_partner import ACCOUNTING_GROUPS
 
 #: Letters that interrupt the limitation as a written demand or reservation (3:317 BW).
@@ -187,9 +188,9 @@ class AccountMoveLine(models.Model):
                   FROM account_partial_reconcile partial
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_journal journal ON journal.id = credit.journal_id
-                 WHERE partial.debit_move_id IN %s
+                 WHERE partial.debit_move_id = %s
                    AND journal.type IN ('bank', 'cash', 'credit')
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         )

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..tools.protection import (
-    ProtectedDebt,
+    ProtectedDebtor,
     is_stopped,
     last_interest_day,
     stop_claim,
@@ -15,20 +15,20 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_dunning_debts(self, day, levels):
+    def _get_dunning_debts(self, owed, day, levels):
         """Stop interest and costs on the day that the status of the debtor says."""
-        debts = super()._get_dunning_debts(day, levels)
-        protections = (
-            self.env["dunning.protection"]
-            ._get_open(self.partner_id)
-            .grouped("partner_id")
-        )
-        for line, debt in debts.items():
-            if protection := protections.get(line.partner_id):
-                last_day = last_interest_day(
-                    protection.kind, protection.date, line._get_dunning_origin()
-                )
-                debts[line] = stop_claim(debt, last_day) if last_day else debt
+        debts = super()._get_dunning_debts(owed, day, levels)
+        debtor_ids = {item.id: item.claim_key.partner_id for item in owed}
+        partners = self.env["res.partner"].browse(filter(None, debtor_ids.values()))
+        statuses = self.env["dunning.protection"]._get_open(partners)
+        protections = {status.partner_id.id: status for status in statuses}
+        for line in self.filtered(lambda line: debtor_ids[line.id] in protections):
+            protection = protections[debtor_ids[line.id]]
+            last_day = last_interest_day(
+                protection.kind, protection.date, line._get_dunning_origin()
+            )
+            if last_day:
+                debts[line.id] = stop_claim(debts[line.id], last_day)
         return debts
 
     def _get_dunning_stopped(self):
@@ -42,12 +42,8 @@ class AccountMoveLine(models.Model):
             lambda line: (
                 (status := statuses.get(line.partner_id))
                 and is_stopped(
-                    ProtectedDebt(
-                        status.kind,
-                        status.date,
-                        status.date_end or None,
-                        line._get_dunning_origin(),
-                    ),
+                    ProtectedDebtor(status.kind, status.date, status.date_end or None),
+                    line._get_dunning_origin(),
                     line.company_id._get_dunning_today(),
                 )
             )

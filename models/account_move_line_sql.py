@@ -221,6 +221,26 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
+    def _dunning_sql_debtor(self):
+        """A debtor in one currency as :class:`OpenDebtor` reads him.
+
+        One text instead of columns of their own in each of his items: PostgreSQL writes
+        and Python reads them once.
+        """
+        return SQL(
+            """
+            JSON_BUILD_ARRAY(
+                person.recipient_id, person.debtor_kind, person.policy_id,
+                person.has_email, person.has_post,
+                COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
+                credit.credits, credit.credits_company,
+                person.representation_id, person.kind,
+                letter.last_contact, person.protected_from, person.protected_until
+            )::text
+            """
+        )
+
+    @api.model
     def _dunning_sql_columns(self):
         """The columns of :class:`OpenItem`, in its order.
 
@@ -228,31 +248,25 @@ class AccountMoveLine(models.Model):
         """
         return SQL(
             """
-            entry.id, entry.move_id, entry.partner_id, debtor.recipient_id,
+            debtor.data, entry.id, entry.move_id, entry.partner_id,
             entry.currency_id, entry.due,
             CASE WHEN hold.disputed IS NULL THEN entry.residual
                  ELSE entry.residual - hold.disputed END::float,
             CASE WHEN hold.disputed IS NULL THEN entry.residual_company
                  ELSE entry.residual_company
                       * (1 - hold.disputed / NULLIF(entry.residual, 0)) END::float,
-            entry.invoice_total::float, debtor.debtor_kind, entry.excluded,
+            entry.invoice_total::float, entry.excluded,
             entry.is_sent,
             entry.in_payment OR entry.move_id IN (%(payments)s), entry.direct_debit,
-            entry.move_policy_id, debtor.policy_id, debtor.has_email, debtor.has_post,
+            entry.move_policy_id,
             latest.policy_id, latest.sequence, latest.rank, latest.level_id,
             latest.deadline,
-            COALESCE(debtor.is_failed, FALSE), COALESCE(debtor.is_underway, FALSE),
-            debtor.last_contact,
-            debtor.credits,
-            debtor.credits_company,
             hold.hold_id, hold.kind, hold.hold_until,
             entry.finding, COALESCE(hold.disputed::float, 0), hold.date_term,
             COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
             arrangement.lapse_deadline,
             entry.is_charge,
-            CASE WHEN debtor.kind IS NOT NULL THEN entry.arose END,
-            debtor.representation_id, debtor.kind,
-            debtor.protected_from, debtor.protected_until
+            CASE WHEN debtor.is_protected THEN entry.arose END
             """,
             payments=self._dunning_sql_payments(),
         )

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
 from .res_partner import ACCOUNTING_GROUPS
 
 ZERO = Decimal(0)
@@ -54,7 +55,7 @@ class AccountMoveLine(models.Model):
 
         Interest runs from the day after the last one that was waived.
 
-        :param dict terms: values of a `Debt` by item
+        :param dict terms: values of a `Debt` by id of the item
         :rtype: dict
         """
         self.env["dunning.waiver"].flush_model()
@@ -65,20 +66,18 @@ class AccountMoveLine(models.Model):
                        BOOL_OR(waiver.what IN ('costs', 'both'))
                   FROM dunning_waiver_item_rel rel
                   JOIN dunning_waiver waiver ON waiver.id = rel.waiver_id
-                 WHERE rel.item_id IN %s AND waiver.end_date IS NULL
+                 WHERE rel.item_id = %s AND waiver.end_date IS NULL
               GROUP BY 1
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         )
         changed = dict(terms)
         for item_id, until, costs_waived in rows:
-            item = self.browse(item_id)
-            changed[item] = {**terms[item], "costs_waived": costs_waived}
-            if until and terms[item].get("in_time_until"):
-                changed[item]["in_time_until"] = max(
-                    terms[item]["in_time_until"], until
-                )
+            own = terms[item_id]
+            changed[item_id] = {**own, "costs_waived": costs_waived}
+            if until and own.get("in_time_until"):
+                changed[item_id]["in_time_until"] = max(own["in_time_until"], until)
         return changed
 
     def _work_out_waiver(self, what, until):
@@ -101,9 +100,11 @@ class AccountMoveLine(models.Model):
                 charged = charges.get(item.id, ())
                 amounts[item] = defaultdict(Decimal)
                 if what != "costs":
-                    amounts[item]["interest"] = _get_interest(then.get(item), charged)
+                    amounts[item]["interest"] = _get_interest(
+                        then.get(item.id), charged
+                    )
                 if what != "interest":
-                    amounts[item]["costs"] = _get_costs(now.get(item), charged)
+                    amounts[item]["costs"] = _get_costs(now.get(item.id), charged)
         return amounts
 
 

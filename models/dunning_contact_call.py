@@ -62,7 +62,7 @@ class DunningContact(models.Model):
               JOIN account_move_line item ON item.id = line.move_line_id
              WHERE level.with_call
                AND line.state = 'sent'
-               AND line.company_id = %(company_id)s
+               AND notice.company_id = %(company_id)s
                AND notice.date <= %(today)s - level.call_delay
                AND item.reconciled IS NOT TRUE
                AND item.partner_id %(among)s
@@ -78,7 +78,7 @@ class DunningContact(models.Model):
                    SELECT 1
                      FROM dunning_contact contact
                     WHERE contact.partner_id = item.partner_id
-                      AND contact.company_id = line.company_id
+                      AND contact.company_id = notice.company_id
                       AND contact.date >= notice.date
                    )
             """,

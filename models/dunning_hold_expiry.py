@@ -36,6 +36,8 @@ class DunningHold(models.Model):
                 ("date_review", "<=", today),
             ]
         )
+        if not over:
+            return over
         over.date_announced = today
         items = over._get_items_to_dun(today)
         asking = over.filtered(lambda hold: items[hold])

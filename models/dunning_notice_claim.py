@@ -12,7 +12,7 @@ PROPOSAL_STATES = ("draft", "queued")
 class ClaimedItem(NamedTuple):
     """An item of a letter, and the claim on it."""
 
-    item: models.BaseModel  # `account.move.line`
+    item_id: int
     level: models.BaseModel  # `dunning.level`
     number: str  # how the letter calls it
     claim: DebtClaim
@@ -83,7 +83,7 @@ class DunningNotice(models.Model):
             )
         )
         lines = claiming.line_ids.filtered("level_id")
-        levels = {line.move_line_id: line.level_id for line in lines}
+        levels = {line.move_line_id.id: line.level_id for line in lines}
         by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
         consumers = self.partner_id._get_dunning_consumers()
         for notice in claiming:
@@ -113,9 +113,9 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         return [
-            ClaimedItem(line.move_line_id, line.level_id, line.move_name, claim)
+            ClaimedItem(line.move_line_id.id, line.level_id, line.move_name, claim)
             for line in self.line_ids.filtered("level_id")
-            if (claim := by_item.get(line.move_line_id))
+            if (claim := by_item.get(line.move_line_id.id))
         ]
 
     @api.model
@@ -169,7 +169,7 @@ class DunningNotice(models.Model):
         """
         claim = claimed.claim
         return {
-            "item_id": claimed.item.id,
+            "item_id": claimed.item_id,
             "number": claimed.number,
             "principal": str(claim.debt.principal),
             "disputed": str(claim.debt.suspended),

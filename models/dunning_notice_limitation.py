@@ -88,8 +88,8 @@ class DunningNotice(models.Model):
         return {
             "company_id": company.id,
             "partner_id": item.partner_id,
-            "recipient_id": item.recipient_id,
-            "protection_id": item.representation_id,
+            "recipient_id": item.debtor.recipient_id,
+            "protection_id": item.debtor.representation_id,
             "currency_id": item.currency_id,
             "is_limitation": True,
             "responsible_id": (level.responsible_id or self.env.user).id,

@@ -33,9 +33,7 @@ class DunningNoticeLine(models.Model):
     notice_id = fields.Many2one(
         comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        related="notice_id.company_id", store=True, precompute=True
-    )
+    company_id = fields.Many2one(related="notice_id.company_id")
     currency_id = fields.Many2one(related="notice_id.currency_id")
     state = fields.Selection(related="notice_id.state", store=True, precompute=True)
     is_limitation = fields.Boolean(

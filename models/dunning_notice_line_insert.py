@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of, array_literal
+
 #: What lines are made from.
 SOURCES = {
     "account.move": ["invoice_date"],
@@ -11,13 +13,13 @@ SOURCES = {
         *("amount_currency", "amount_residual_currency"),
     ],
     # Not all of it: what the letters claim is worked out once the lines are there.
-    "dunning.notice": ["company_id", "state", "is_limitation"],
+    "dunning.notice": ["state", "is_limitation"],
 }
 #: What is written of a line.
 LINE_COLUMNS = (
-    *("notice_id", "company_id", "state", "is_limitation", "move_line_id", "move_id"),
-    *("level_id", "move_name", "invoice_date", "date_maturity", "deadline"),
-    *("days_late", "amount_total", "amount_residual", "amount_disputed"),
+    *("notice_id", "state", "is_limitation", "move_line_id", "move_id", "level_id"),
+    *("move_name", "invoice_date", "date_maturity", "deadline", "days_late"),
+    *("amount_total", "amount_residual", "amount_disputed"),
 )
 _SQL_COLUMNS = SQL(", ").join(map(SQL.identifier, LINE_COLUMNS))
 
@@ -106,7 +108,7 @@ class DunningNoticeLine(models.Model):
                 WITH wanted AS (SELECT %(columns)s FROM (%(lines)s) line),
                      present AS (
                      SELECT %(columns)s FROM dunning_notice_line
-                      WHERE notice_id IN %(notice_ids)s
+                      WHERE notice_id = %(notice_ids)s
                      )
               SELECT notice_id FROM (
                      (TABLE wanted EXCEPT ALL TABLE present) UNION
@@ -115,7 +117,7 @@ class DunningNoticeLine(models.Model):
                 """,
                 columns=_SQL_COLUMNS,
                 lines=self._sql_lines(rows, today),
-                notice_ids=notices._ids,
+                notice_ids=any_of(notices._ids),
             )
         )
         return {notice_id for [notice_id] in changed}
@@ -129,15 +131,15 @@ class DunningNoticeLine(models.Model):
         notice_ids, items = zip(*rows, strict=True)
         level_ids = [item.level_id for item in items]
         levels = self.env["dunning.level"].browse(set(filter(None, level_ids)))
-        deadlines = {level.id: level._get_deadline(today) or None for level in levels}
+        deadlines = [level._get_deadline(today) or None for level in levels]
         return SQL(
             """
-                 SELECT notice.id AS notice_id, notice.company_id, notice.state,
+                 SELECT notice.id AS notice_id, notice.state,
                         notice.is_limitation, item.id AS move_line_id, item.move_id,
                         row.level_id, row.number AS move_name,
                         COALESCE(move.invoice_date, item.date) AS invoice_date,
                         COALESCE(item.date_maturity, item.date) AS date_maturity,
-                        row.deadline,
+                        level.deadline,
                         GREATEST(
                             %(today)s - COALESCE(item.date_maturity, item.date), 0
                         ) AS days_late,
@@ -146,23 +148,26 @@ class DunningNoticeLine(models.Model):
                               currency.decimal_places) AS amount_residual,
                         row.disputed AS amount_disputed,
                         row.position
-                   FROM UNNEST(%(notice_ids)s, %(item_ids)s, %(level_ids)s::int[],
-                               %(deadlines)s::date[], %(numbers)s,
+                   FROM UNNEST(%(notice_ids)s::int[], %(item_ids)s::int[],
+                               %(level_ids)s::int[], %(numbers)s,
                                %(disputed)s::numeric[])
-                        WITH ORDINALITY AS row(notice_id, item_id, level_id, deadline,
-                                               number, disputed, position)
+                        WITH ORDINALITY AS row(notice_id, item_id, level_id, number,
+                                               disputed, position)
+              LEFT JOIN UNNEST(%(levels)s::int[], %(deadlines)s::date[])
+                        AS level(id, deadline) ON level.id = row.level_id
                    JOIN dunning_notice notice ON notice.id = row.notice_id
                    JOIN account_move_line item ON item.id = row.item_id
                    JOIN account_move move ON move.id = item.move_id
                    JOIN res_currency currency ON currency.id = item.currency_id
             """,
             today=today,
-            notice_ids=list(notice_ids),
-            item_ids=[item.item_id for item in items],
-            level_ids=level_ids,
-            deadlines=[deadlines.get(level_id) for level_id in level_ids],
+            notice_ids=array_literal(notice_ids),
+            item_ids=array_literal(item.item_id for item in items),
+            level_ids=array_literal(level_ids),
             numbers=[item.number for item in items],
-            disputed=[item.disputed for item in items],
+            disputed=array_literal(item.disputed for item in items),
+            levels=levels.ids,
+            deadlines=deadlines,
         )
 
     def _store_state(self):
@@ -178,9 +183,9 @@ class DunningNoticeLine(models.Model):
                    SET state = notice.state
                   FROM dunning_notice notice
                  WHERE notice.id = line.notice_id
-                   AND line.id IN %s
+                   AND line.id = %s
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         )
         self.env.remove_to_compute(self._fields["state"], self)

@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import groupby, split_every
+from odoo.tools.gc import disabling_gc
 
 from .dunning_notice_claim import ClaimedItem, sum_besides
 
@@ -13,7 +14,7 @@ class Draft(NamedTuple):
     """A letter that is being made: what is due from a debtor in one currency."""
 
     steps: list  # `Step` of the plan
-    levels: dict  # `dunning.level` by item (`account.move.line`)
+    levels: dict  # `dunning.level` by id of the item
     credits: models.BaseModel  # his open credits, and what was charged before
     credit: float  # the sum of them, negative for credits
 
@@ -56,12 +57,8 @@ class DunningNotice(models.Model):
         :rtype: recordset of `dunning.notice`
         """
         drafts = self._draft(run.company_id, steps)
-        return self.concat(
-            *(
-                self._propose_batch(run, list(part))
-                for part in split_every(BATCH_SIZE, drafts)
-            )
-        )
+        batches = split_every(BATCH_SIZE, drafts, list)
+        return self.concat(*(self._propose_batch(run, batch) for batch in batches))
 
     @api.model
     def _propose_batch(self, run, drafts):
@@ -70,26 +67,34 @@ class DunningNotice(models.Model):
         :param list[Draft] drafts: the letters
         :rtype: recordset of `dunning.notice`
         """
-        MoveLine, Line = self.env["account.move.line"], self.env["dunning.notice.line"]
+        MoveLine = self.env["account.move.line"]
         lines = MoveLine.browse(
-            item.id for draft in drafts for item in (*draft.levels, *draft.credits)
+            item_id
+            for draft in drafts
+            for item_id in (*draft.levels, *draft.credits._ids)
         )
         numbers = lines._get_dunning_numbers()
-        claims = self._claim_drafts(run.company_id, drafts, numbers)
-        notices = self._insert(
-            [
+        with disabling_gc():  # thousands of claims, and no cycle among them
+            claims = self._claim_drafts(run.company_id, drafts, numbers)
+            values_list = [
                 self._prepare_proposal(run, draft, claim)
                 for draft, claim in zip(drafts, claims, strict=True)
             ]
-        )
-        rows = [
-            (notice.id, item)
-            for notice, draft in zip(notices, drafts, strict=True)
-            for item in draft.list_items(Line, numbers)
-        ]
-        Line._insert(rows, run.date)
+            notices = self._insert(values_list)
+            self._insert_lines(notices, drafts, numbers, run.date)
         MoveLine.invalidate_model()  # what was read for the claims
         return notices
+
+    @api.model
+    def _insert_lines(self, notices, drafts, numbers, day):
+        """Insert the lines of letters that were just made."""
+        Line = self.env["dunning.notice.line"]
+        rows = [
+            (notice_id, item)
+            for notice_id, draft in zip(notices._ids, drafts, strict=True)
+            for item in draft.list_items(Line, numbers)
+        ]
+        Line._insert(rows, day)
 
     @api.model
     def _draft(self, company, steps):
@@ -102,15 +107,12 @@ class DunningNotice(models.Model):
         credits = MoveLine._get_dunning_credits(company, partners).grouped(
             lambda line: (line.partner_id.id, line.currency_id.id)
         )
-        # One recordset, so that what is read of one item is read of all.
-        lines = MoveLine.browse(step.item.line_id for step in steps)
-        items = dict(zip(lines.ids, lines, strict=True))
         levels = {lv.id: lv for lv in Level.browse({step.level_id for step in steps})}
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
         return [
             Draft(
                 group,
-                {items[s.item.line_id]: levels[s.level_id] for s in group},
+                {s.item.line_id: levels[s.level_id] for s in group},
                 own := credits.get(key, MoveLine),
                 sum(own.mapped("amount_residual_currency")),
             )
@@ -129,7 +131,7 @@ class DunningNotice(models.Model):
         day = company._get_dunning_today()
         claiming = [draft for draft in drafts if draft.claims_besides()]
         levels = {k: v for draft in claiming for k, v in draft.levels.items()}
-        items = self.env["account.move.line"].browse(item.id for item in levels)
+        items = self.env["account.move.line"].browse(levels)
         by_item = items._get_dunning_item_claims(day, levels)
         plain = self._prepare_claim([], day)
         return [
@@ -144,11 +146,11 @@ class DunningNotice(models.Model):
         """Return what one letter claims besides its items, see `_prepare_claim`."""
         item = draft.open_item
         currency = self.env["res.currency"].browse(item.currency_id)
-        is_consumer = item.debtor_kind == "consumer"
+        is_consumer = item.debtor.kind == "consumer"
         claimed = [
-            ClaimedItem(line, level, numbers[line.id], by_item[line])
-            for line, level in draft.levels.items()
-            if line in by_item
+            ClaimedItem(item_id, level, numbers[item_id], by_item[item_id])
+            for item_id, level in draft.levels.items()
+            if item_id in by_item
         ]
         rule = company._get_dunning_cost_rule(currency, is_consumer, day)
         return self._prepare_claim(claimed, day, rule)
@@ -163,15 +165,15 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         item = draft.open_item
-        level = max(draft.levels.values(), key=lambda level: level._get_rank())
+        level = max(set(draft.levels.values()), key=lambda level: level._get_rank())
         currency = self.env["res.currency"].browse(item.currency_id)
         total = draft.get_total()
         return {
             "run_id": run.id,
             "company_id": run.company_id.id,
             "partner_id": item.partner_id,
-            "recipient_id": item.recipient_id,
-            "protection_id": item.representation_id,
+            "recipient_id": item.debtor.recipient_id,
+            "protection_id": item.debtor.representation_id,
             "currency_id": item.currency_id,
             "responsible_id": (level.responsible_id or run.user_id).id,
             "level_id": level.id,
@@ -190,10 +192,10 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         by_post = level.by_post or (
-            level.by_email and level.post_fallback and not item.has_email
+            level.by_email and level.post_fallback and not item.debtor.has_email
         )
         return {
-            "by_email": level.by_email and item.has_email,
-            "by_post": by_post and item.has_post,
-            "by_registered": level.by_registered and item.has_post,
+            "by_email": level.by_email and item.debtor.has_email,
+            "by_post": by_post and item.debtor.has_post,
+            "by_registered": level.by_registered and item.debtor.has_post,
         }

@@ -157,7 +157,7 @@ class DunningNotice(models.Model):
             for line in self.line_ids
             if line._is_own()
             and (item := line.move_line_id)
-            and (claim := by_item.get(item))
+            and (claim := by_item.get(item.id))
         )
 
     def _get_charges_today(self, charges, shares):

@@ -37,12 +37,12 @@ class DunningNotice(models.Model):
         if not waivers:
             return charges
         day = self.date or self.company_id._get_dunning_today()
-        levels = {line.move_line_id: line.level_id for line in self.line_ids}
+        levels = {line.move_line_id.id: line.level_id for line in self.line_ids}
         claims = items._get_dunning_item_claims(day, levels)
         for waiver in waivers:
             for item in waiver.item_ids & items:
                 charges[item.id] = waiver._lower_charge(
-                    charges[item.id], claims.get(item)
+                    charges[item.id], claims.get(item.id)
                 )
         return {
             item_id: charge for item_id, charge in charges.items() if any(charge[1:])

@@ -1,4 +1,6 @@
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -15,13 +17,21 @@ from .dunning_protection_text import STATEMENT_TEXTS
 STATEMENT_TEMPLATE = "l10n_nl_dunning.dunning_statement"
 
 
+class StatementRow(NamedTuple):
+    """An item of the statement."""
+
+    number: str  # how the letter calls it
+    invoice_date: date
+    claim: DebtClaim
+
+
 @dataclass(frozen=True)
 class StatementTable:
     """The claim in one currency."""
 
     fmt: LetterFormat
     claim: Claim
-    rows: list[tuple[str, DebtClaim]]  # how the letter calls an item, and its claim
+    rows: list[StatementRow]
 
     @property
     def paid_later(self):
@@ -202,12 +212,18 @@ class DunningProtection(models.Model):
         day = self.date if is_earlier else company._get_dunning_today()
         items = self._get_filed_items(company)
         numbers = items._get_dunning_numbers()
+        days = {item.id: item.invoice_date or item.date for item in items}
         lang = self.env.lang[:2]
         return [
             StatementTable(
                 LetterFormat(lang, currency.name, currency.decimal_places),
                 claim,
-                [(numbers[item.debt.key.id], item) for item in claim.items],
+                [
+                    StatementRow(
+                        numbers[claimed.debt.key], days[claimed.debt.key], claimed
+                    )
+                    for claimed in claim.items
+                ],
             )
             for (_company, _partner, currency), claim in items._get_dunning_claims(
                 day
@@ -233,8 +249,8 @@ class DunningProtection(models.Model):
 
     def _get_filed_moves(self, tables):
         """Return the invoices of which a copy goes with the statement."""
-        items = self.env["account.move.line"].union(
-            *(item.debt.key for table in tables for item in table.claim.items)
+        items = self.env["account.move.line"].browse(
+            item.debt.key for table in tables for item in table.claim.items
         )
         return items.move_id.filtered(lambda move: move.is_invoice())
 

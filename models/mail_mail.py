@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
+
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
@@ -112,9 +114,9 @@ class MailMail(models.Model):
                    SET body = mail.body_html
                   FROM mail_mail mail
                  WHERE mail.mail_message_id = message.id
-                   AND mail.id IN %s
+                   AND mail.id = %s
                 """,
-                self._ids or (0,),
+                any_of(self._ids),
             )
         )
         self.mail_message_id.invalidate_recordset(["body"], flush=False)

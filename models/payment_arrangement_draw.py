@@ -127,11 +127,11 @@ class PaymentArrangement(models.Model):
                 "invoice_date": item.move_id.invoice_date or item.date,
                 "date_maturity": item.date_maturity or item.date,
                 "principal": item.amount_residual_currency,
-                "interest": float(claims[item].interest)
-                if with_interest and item in claims
+                "interest": float(claims[item.id].interest)
+                if with_interest and item.id in claims
                 else 0,
-                "costs": float(claims[item].costs + claims[item].vat)
-                if with_costs and item in claims
+                "costs": float(claims[item.id].costs + claims[item.id].vat)
+                if with_costs and item.id in claims
                 else 0,
             }
             for item in items

@@ -15,6 +15,7 @@ from ..tools.arrangement import (
     follow,
     since_start,
 )
+from ..tools.sql import any_of
 
 
 class PaymentArrangement(models.Model):
@@ -250,10 +251,10 @@ class PaymentArrangementItem(models.Model):
                   FROM account_partial_reconcile partial
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_move move ON move.id = credit.move_id
-                 WHERE partial.debit_move_id IN %s
+                 WHERE partial.debit_move_id = %s
               ORDER BY credit.date, partial.id
                 """,
-                self.move_line_id._ids or (0,),
+                any_of(self.move_line_id._ids),
             )
         )
         entries = defaultdict(list)

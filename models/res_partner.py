@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
+
 ACCOUNTING_GROUPS = "account.group_account_readonly,account.group_account_invoice"
 
 
@@ -66,8 +68,8 @@ class ResPartner(models.Model):
         self.flush_model(names)
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM res_partner partner WHERE id IN %s AND %s = 'consumer'",
-                self._origin._ids or (0,),
+                "SELECT id FROM res_partner partner WHERE id = %s AND %s = 'consumer'",
+                any_of(self._origin._ids),
                 self._dunning_sql_debtor_kind("partner"),
             )
         )

@@ -132,7 +132,7 @@ class TestArrangementLedger(ArrangementCommon):
     def _get_interest(self, day):
         item = self._get_item(self.move)
         claims = item._get_dunning_item_claims(day)
-        return float(claims[item].interest)
+        return float(claims[item.id].interest)
 
     def test_no_interest_over_the_arrangement_also_after_it_lapsed(self):
         arrangement = self._start(self.move)

@@ -48,7 +48,6 @@ class TestBulkInsert(ClaimCommon):
             values,
             {
                 "notice_id": run.notice_ids.id,
-                "company_id": self.company.id,
                 "state": "draft",
                 "is_limitation": False,
                 "move_line_id": item.id,

@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.plan import Ladder, OpenItem, Rung, Settings, plan_items
+from ..tools.plan import Ladder, OpenDebtor, OpenItem, Rung, Settings, plan_items
 
 THURSDAY = date(2026, 11, 5)
 
@@ -11,35 +11,37 @@ BUSINESS_NOTICE = Rung(2, 20, 3, "business", 3, email=True, post=True)
 CONSUMER_DEMAND = Rung(3, 30, 4, "consumer", 5, email=True, post=True)
 LADDER = Ladder(7, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE, CONSUMER_DEMAND))
 
+DEBTOR = OpenDebtor(
+    recipient_id=1,
+    kind="business",
+    policy_id=None,
+    has_email=True,
+    has_post=True,
+    is_failed=False,
+    is_underway=False,
+    credits=0.0,
+    credits_company=0.0,
+)
 ITEM = OpenItem(
+    debtor=DEBTOR,
     line_id=1,
     move_id=1,
     partner_id=1,
-    recipient_id=1,
     currency_id=1,
     due=date(2026, 11, 2),
     residual=100.0,
     residual_company=100.0,
     invoice_total=100.0,
-    debtor_kind="business",
     excluded=False,
     is_sent=True,
     payment_in_process=False,
     direct_debit=False,
     move_policy_id=None,
-    partner_policy_id=None,
-    has_email=True,
-    has_post=True,
     last_policy_id=None,
     last_sequence=None,
     last_rank=None,
     last_level_id=None,
     last_deadline=None,
-    is_failed=False,
-    is_underway=False,
-    last_contact=None,
-    credits=0.0,
-    credits_company=0.0,
 )
 AFTER_REMINDER = ITEM._replace(
     last_policy_id=7,
@@ -47,7 +49,7 @@ AFTER_REMINDER = ITEM._replace(
     last_rank=1,
     last_level_id=1,
     last_deadline=date(2026, 11, 19),
-    last_contact=THURSDAY,
+    debtor=DEBTOR._replace(last_contact=THURSDAY),
 )
 
 
@@ -65,8 +67,9 @@ class TestPlan(BaseCase):
         self.assertEqual((step.level_id, step.day), (1, THURSDAY))
 
     def test_rung_for_other_kind_of_debtor_is_passed_over(self):
+        consumer = DEBTOR._replace(kind="consumer")
         [step] = self._plan(
-            AFTER_REMINDER._replace(debtor_kind="consumer"), today=date(2026, 11, 26)
+            AFTER_REMINDER._replace(debtor=consumer), today=date(2026, 11, 26)
         )
 
         # Deadline Thursday 19 November, five working days later Thursday 26.
@@ -120,10 +123,8 @@ class TestPlan(BaseCase):
     def test_credit_is_set_off_against_what_is_claimed_now(self):
         waiting = AFTER_REMINDER._replace(line_id=2, residual=500.0)
         due = ITEM._replace(line_id=3, residual=40.0, residual_company=40.0)
-        items = [
-            item._replace(credits=-50.0, credits_company=-50.0)
-            for item in (waiting, due)
-        ]
+        debtor = DEBTOR._replace(credits=-50.0, credits_company=-50.0)
+        items = [item._replace(debtor=debtor) for item in (waiting, due)]
 
         # The claim of 500 waits for its deadline; 40 less 50 is nothing.
         self.assertEqual(
@@ -131,23 +132,15 @@ class TestPlan(BaseCase):
         )
 
     def test_item_obstacle_before_debtor_obstacle(self):
-        [step] = self._plan(
-            ITEM._replace(excluded=True, has_email=False, has_post=False)
-        )
+        unreachable = DEBTOR._replace(has_email=False, has_post=False)
+        [step] = self._plan(ITEM._replace(excluded=True, debtor=unreachable))
 
         self.assertEqual(step.obstacle, "excluded")
 
     def test_sum_of_cents_is_exact_enough(self):
-        items = [
-            ITEM._replace(
-                line_id=number,
-                residual=0.1,
-                residual_company=0.1,
-                credits=-0.3,
-                credits_company=-0.3,
-            )
-            for number in range(3)
-        ]
+        debtor = DEBTOR._replace(credits=-0.3, credits_company=-0.3)
+        item = ITEM._replace(debtor=debtor, residual=0.1, residual_company=0.1)
+        items = [item._replace(line_id=number) for number in range(3)]
 
         # 0.1 + 0.1 + 0.1 - 0.3 is 5.5e-17 in floats, nothing in euros.
         self.assertEqual({step.obstacle for step in self._plan(*items)}, {"no_balance"})

@@ -7,10 +7,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from ..law import collection_costs
-from .claim_account import Accrual, ItemAccount
+from .claim_account import ItemAccount
 from .claim_charge import CENT, ZERO, Charge, share, subtract_charged, sum_charged
 
 #: Compensation for each late invoice in trade, Civil Code 6:96(4).
@@ -59,19 +60,34 @@ class CostRule(NamedTuple):
     euro_rate: Decimal = Decimal(1)  # euro for one unit of the currency of the items
 
 
-class DebtClaim(NamedTuple):
-    """The claim on one item."""
+@dataclass(eq=False)
+class DebtClaim:
+    """The claim on one item.
+
+    The interest is worked out when it is asked for: many letters claim none.
+    """
 
     debt: Debt
+    day: date
+    account: ItemAccount  # what payments and charges did to the item
     paid: Decimal  # all payments up to the day
     costs: Decimal  # due and not charged yet, VAT left out
     vat: Decimal  # VAT on these costs
-    interest: Decimal  # accrued and not charged yet
-    charged_interest: Decimal  # part of the segments that was charged
-    accrual: Accrual  # of interest, charged or not
-    paid_costs: Decimal
-    paid_interest: Decimal
-    paid_principal: Decimal
+
+    @cached_property
+    def accrual(self):
+        """The interest, charged or not."""
+        return self.account.accrue(self.day)
+
+    @cached_property
+    def charged_interest(self):
+        """Part of the interest that was charged."""
+        return min(sum_charged(self.debt, self.day, "interest"), self.accrual.total)
+
+    @property
+    def interest(self):
+        """Accrued and not charged yet."""
+        return self.accrual.total - self.charged_interest
 
     @property
     def segments(self):
@@ -82,6 +98,18 @@ class DebtClaim(NamedTuple):
     def per_day(self):
         """Interest of the day after."""
         return self.accrual.per_day
+
+    @property
+    def paid_costs(self):
+        return self.account.paid["costs"]
+
+    @property
+    def paid_interest(self):
+        return self.account.paid["interest"]
+
+    @property
+    def paid_principal(self):
+        return self.account.paid["principal"]
 
     @property
     def open_principal(self):
@@ -265,18 +293,5 @@ def _claim_debt(debt, day, costs, vat, basis):
     charged_costs = sum((sum_charged(debt, day, n) for n in ("costs", "vat")), ZERO)
     account = ItemAccount(debt, costs + vat + charged_costs, basis)
     account.follow(payments, day)
-    accrual = account.accrue(day)
-    accrued = accrual.total
-    charged_interest = min(sum_charged(debt, day, "interest"), accrued)
-    return DebtClaim(
-        debt=debt,
-        paid=sum((amount for _day, amount in payments), ZERO),
-        costs=costs,
-        vat=vat,
-        interest=accrued - charged_interest,
-        charged_interest=charged_interest,
-        accrual=accrual,
-        paid_costs=account.paid["costs"],
-        paid_interest=account.paid["interest"],
-        paid_principal=account.paid["principal"],
-    )
+    paid = sum((amount for _day, amount in payments), ZERO)
+    return DebtClaim(debt, day, account, paid, costs, vat)

@@ -29,6 +29,8 @@ def sum_charged(debt, day, name):
     :param str name: one of `PARTS`
     :rtype: Decimal
     """
+    if not debt.charges:
+        return ZERO
     charged = (getattr(charge, name) for charge in debt.charges if charge.day <= day)
     return sum(charged, ZERO)
 

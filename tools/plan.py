@@ -9,10 +9,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..law.notice_term import add_working_days
-from .plan_input import Ladder, OpenItem, Rung, Settings
+from .plan_input import Ladder, OpenDebtor, OpenItem, Rung, Settings
 from .protection import is_stopped
 
-__all__ = ["Ladder", "OpenItem", "Rung", "Settings", "Step", "plan_items"]
+__all__ = [
+    "Ladder",
+    "OpenDebtor",
+    "OpenItem",
+    "Rung",
+    "Settings",
+    "Step",
+    "plan_items",
+]
 
 #: Sums of floats below half a cent are rounding noise.
 SMALLEST_AMOUNT = 0.005
@@ -92,7 +100,8 @@ def first_day(start, correction_days, delay):
 
 def next_contact(item, settings):
     """Return the first day on which the debtor may be written to again, or None."""
-    return item.last_contact and item.last_contact + _contact_gap(settings)
+    last_contact = item.debtor.last_contact
+    return last_contact and last_contact + _contact_gap(settings)
 
 
 def _contact_gap(settings):
@@ -107,7 +116,7 @@ def choose_ladder(item, ladders):
     :param dict ladders: the ladders of the company by policy id, in order
     :rtype: Ladder or None
     """
-    for policy_id in (item.move_policy_id, item.partner_policy_id):
+    for policy_id in (item.move_policy_id, item.debtor.policy_id):
         if policy_id in ladders:
             return ladders[policy_id]
     for ladder in ladders.values():
@@ -123,7 +132,7 @@ def next_rung(item, ladder):
     ladder that is higher than the letter it had: nothing is sent twice.
     """
     for rung in ladder.rungs:
-        if rung.debtor_kind not in ("any", item.debtor_kind):
+        if rung.debtor_kind not in ("any", item.debtor.kind):
             continue
         if item.last_level_id is None:
             return rung
@@ -174,7 +183,7 @@ def _plan_item(item, ladders, rungs, settings, today):
     rung = day = None
     # Nothing comes next for what is excluded, until somebody lets it in again.
     if ladder and not item.excluded and not item.is_charge:
-        key = ladder.policy_id, item.debtor_kind, item.last_level_id
+        key = ladder.policy_id, item.debtor.kind, item.last_level_id
         if key not in rungs:
             rungs[key] = next_rung(item, ladder)
         rung = rungs[key]
@@ -206,11 +215,11 @@ def _sum_claims(items):
     """
     per_currency, per_debtor = {}, {}
     for item in items:
-        debtor = item.partner_id
-        key = debtor, item.currency_id
-        per_currency[key] = per_currency.get(key, item.credits) + item.residual
-        per_debtor[debtor] = (
-            per_debtor.get(debtor, item.credits_company) + item.residual_company
+        debtor_id, debtor = item.partner_id, item.debtor
+        key = debtor_id, item.currency_id
+        per_currency[key] = per_currency.get(key, debtor.credits) + item.residual
+        per_debtor[debtor_id] = (
+            per_debtor.get(debtor_id, debtor.credits_company) + item.residual_company
         )
     return per_currency, per_debtor
 
@@ -224,7 +233,7 @@ def _agreed_obstacle(item, today):
     """Return the obstacle that the law or people put in the way of an item."""
     if item.excluded:
         return "excluded"
-    if item.protection and is_stopped(item, today):
+    if item.debtor.protection and is_stopped(item.debtor, item.arose, today):
         return "protected"
     if item.in_arrangement:
         return "arrangement"
@@ -256,9 +265,9 @@ def _ladder_obstacle(item, ladder, rung, day, today):
     """Return why the item cannot take its next step on this day."""
     if not ladder or not (rung or item.last_level_id):
         return "no_policy"
-    if item.is_failed:
+    if item.debtor.is_failed:
         return "failed"
-    if item.is_underway:
+    if item.debtor.is_underway:
         return "proposed"
     if not rung:
         return "waiting" if item.clock >= today else "finished"
@@ -274,6 +283,7 @@ def _debtor_obstacle(step, ladder, claims, latest_contact):
     :param date latest_contact: whoever was written to after this day has to wait
     """
     item, rung = step.item, step.rung
+    debtor = item.debtor
     per_currency, per_debtor = claims
     claim = per_debtor[item.partner_id]
     if (
@@ -283,8 +293,8 @@ def _debtor_obstacle(step, ladder, claims, latest_contact):
         return "no_balance"
     if claim < ladder.minimum - SMALLEST_AMOUNT / 2:
         return "below_minimum"
-    if item.last_contact and item.last_contact > latest_contact:
+    if debtor.last_contact and debtor.last_contact > latest_contact:
         return "interval"
-    if not (rung.email and item.has_email or rung.post and item.has_post):
+    if not (rung.email and debtor.has_email or rung.post and debtor.has_post):
         return "no_address"
     return None

@@ -1,5 +1,6 @@
 """What the plan reads: ladders, settings and the rows of the selection."""
 
+import json
 from datetime import date
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ class Ladder(NamedTuple):
 
     def fits(self, item):
         return (
-            (self.debtor_kind == "any" or self.debtor_kind == item.debtor_kind)
+            (self.debtor_kind == "any" or self.debtor_kind == item.debtor.kind)
             and self.amount_from <= item.invoice_total
             and (not self.amount_to or item.invoice_total <= self.amount_to)
         )
@@ -43,37 +44,57 @@ class Settings(NamedTuple):
     skip_direct_debit: bool = True
 
 
+class OpenDebtor(NamedTuple):
+    """Who owes open items in one currency: the commercial partner."""
+
+    recipient_id: int  # the contact that letters are addressed to
+    kind: str  # business or consumer
+    policy_id: int | None
+    has_email: bool
+    has_post: bool
+    is_failed: bool  # a letter to him in this currency failed
+    is_underway: bool  # a letter to him in this currency is not yet out
+    credits: float  # his open credits in this currency, not positive
+    credits_company: float  # the same over all currencies, company currency
+    representation_id: int | None = None  # why the letter goes to somebody else
+    protection: str | None = None  # his status, see `tools.protection`
+    last_contact: date | None = None  # date of the newest letter to him
+    protected_from: date | None = None
+    protected_until: date | None = None
+
+    @classmethod
+    def read(cls, text):
+        """Return a debtor as the selection writes him: a list as JSON, its days last.
+
+        :param str text: the same for all his items, so it is read once
+        """
+        *values, contact, since, until = json.loads(text)
+        days = (day and date.fromisoformat(day) for day in (contact, since, until))
+        return cls(*values, *days)
+
+
 class OpenItem(NamedTuple):
     """One row of the selection: an open receivable journal item and its debtor."""
 
+    debtor: OpenDebtor
     line_id: int
     move_id: int
-    partner_id: int  # the debtor: the commercial partner
-    recipient_id: int  # the contact that letters are addressed to
+    partner_id: int  # the debtor
     currency_id: int
     due: date
     residual: float  # currency of the item, without what is disputed of it
     residual_company: float  # company currency
     invoice_total: float  # company currency
-    debtor_kind: str  # business or consumer
     excluded: bool
     is_sent: bool
     payment_in_process: bool
     direct_debit: bool
     move_policy_id: int | None
-    partner_policy_id: int | None
-    has_email: bool
-    has_post: bool
     last_policy_id: int | None  # of the last effective letter about this item
     last_sequence: int | None
     last_rank: int | None
     last_level_id: int | None
     last_deadline: date | None
-    is_failed: bool  # a letter to the debtor in this currency failed
-    is_underway: bool  # a letter to the debtor in this currency is not yet out
-    last_contact: date | None  # date of the newest letter to the debtor
-    credits: float  # open credits of the debtor in this currency, not positive
-    credits_company: float  # the same over all currencies, company currency
     hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
     hold_kind: str | None = None
     hold_until: date | None = None  # its last day
@@ -84,11 +105,7 @@ class OpenItem(NamedTuple):
     offered_until: date | None = None  # last day on which an offer keeps letters back
     lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
     is_charge: bool = False  # interest and costs that a letter charged
-    arose: date | None = None  # first of invoice and delivery, with a `protection`
-    representation_id: int | None = None  # why the letter goes to somebody else
-    protection: str | None = None  # status of the debtor, see `tools.protection`
-    protected_from: date | None = None
-    protected_until: date | None = None
+    arose: date | None = None  # first of invoice and delivery, of protected debtors
 
     @property
     def clock(self):

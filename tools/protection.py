@@ -63,29 +63,28 @@ REPRESENTED_KINDS = tuple(
 )
 
 
-class ProtectedDebt(NamedTuple):
-    """What has to be known of a debt for :func:`is_stopped`."""
+class ProtectedDebtor(NamedTuple):
+    """What has to be known of a debtor for :func:`is_stopped`."""
 
-    protection: str
-    protected_from: date
+    protection: str | None  # a key of `PROTECTIONS`
+    protected_from: date | None
     protected_until: date | None
-    arose: date
 
 
-def is_stopped(item, today):
-    """Return whether no letter about an open item may go out.
+def is_stopped(debtor, arose, today):
+    """Return whether no letter about a debt may go out.
 
-    :param item: an `OpenItem` or `ProtectedDebt`, with `protection`, a key of
-        `PROTECTIONS` or None, its days `protected_from` and `protected_until`, and the
-        day on which the debt `arose`
+    :param debtor: an `OpenDebtor` or `ProtectedDebtor`
+    :param date arose: the day on which the debt came about
     :param date today: the day for which is asked
     :rtype: bool
     """
-    if not item.protection or item.protected_until and item.protected_until < today:
+    until = debtor.protected_until
+    if not debtor.protection or until and until < today:
         return False
-    stops = PROTECTIONS[item.protection].stops
+    stops = PROTECTIONS[debtor.protection].stops
     return stops == ALL_DEBTS or (
-        stops == EARLIER_DEBTS and item.arose < item.protected_from
+        stops == EARLIER_DEBTS and arose < debtor.protected_from
     )
 
 

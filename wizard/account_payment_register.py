@@ -46,8 +46,8 @@ class AccountPaymentRegister(models.TransientModel):
         by_item = items._get_dunning_item_claims(self.payment_date)
         claims = [
             claim
-            for item, claim in by_item.items()
-            if not item.move_id.dunning_charge_notice_id
+            for item_id, claim in by_item.items()
+            if not items.browse(item_id).move_id.dunning_charge_notice_id
         ]
         charges = self._get_dunning_open_charges()
         if not charges and not any(c.open_interest or c.open_costs for c in claims):
@@ -74,7 +74,7 @@ class AccountPaymentRegister(models.TransientModel):
                 amount = max(sum(own.mapped("amount_residual_currency")), 0)
             splits.append(
                 split_payment(
-                    [claim for claim in claims if claim.debt.key in own],
+                    [claim for claim in claims if claim.debt.key in own._ids],
                     Decimal(f"{amount:.2f}"),
                     charges.get(debtor, NOTHING_CHARGED),
                 )

@@ -196,7 +196,9 @@ class AccountMoveLine(models.Model):
                 columns=self._dunning_sql_columns(),
             )
         )
-        debtors = {text: OpenDebtor.read(text) for text in {row[0] for row in rows}}
+        debtors = {
+            text: OpenDebtor.from_json(text) for text in {row[0] for row in rows}
+        }
         return [OpenItem(debtors[text], *values) for text, *values in rows]
 
     @api.model

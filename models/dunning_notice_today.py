@@ -116,7 +116,7 @@ class DunningNotice(models.Model):
         lines = self.line_ids.filtered("level_id")
         items = lines.move_line_id
         on_their_way = lines.filtered(lambda line: line.state == "pending")
-        levels = {line.move_line_id: line.level_id for line in on_their_way}
+        levels = {line.move_line_id.id: line.level_id for line in on_their_way}
         by_item = items._get_dunning_item_claims(company._get_dunning_today(), levels)
         asked = items._get_dunning_interest_asked()
         besides = items._get_dunning_credits(company, self.partner_id)

@@ -171,7 +171,7 @@ class TestSelection(DunningCommon):
         partners = self.env["res.partner"]
         self.assertEqual(
             {
-                partners.browse(step.item.partner_id).name: step.item.debtor_kind
+                partners.browse(step.item.partner_id).name: step.item.debtor.kind
                 for step in self._get_steps()
             },
             {name: kind for name, (_values, kind) in kinds.items()},
@@ -196,8 +196,8 @@ class TestSelection(DunningCommon):
 
         [step] = self._get_steps()
 
-        self.assertEqual(step.item.recipient_id, contact.id)
-        self.assertTrue(step.item.has_email, "the debtor's own address is used")
+        self.assertEqual(step.item.debtor.recipient_id, contact.id)
+        self.assertTrue(step.item.debtor.has_email, "the debtor's own address is used")
 
     def test_plan_of_tomorrow_writes_nothing(self):
         move = self._create_due_invoice()

@@ -100,5 +100,7 @@ def _find_callable(trigger, steps):
     about = [item for item in items if trigger.line_id in (None, item.line_id)]
     if not about:
         return []
-    balance = items[0].credits_company + sum(item.residual_company for item in items)
+    balance = items[0].debtor.credits_company + sum(
+        item.residual_company for item in items
+    )
     return items if balance >= SMALLEST_AMOUNT else []

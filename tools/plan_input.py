@@ -63,7 +63,7 @@ class OpenDebtor(NamedTuple):
     protected_until: date | None = None
 
     @classmethod
-    def read(cls, text):
+    def from_json(cls, text):
         """Return a debtor as the selection writes him: a list as JSON, its days last.
 
         :param str text: the same for all his items, so it is read once

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..tools.claim_charge import PARTS, Charge, share
+from ..tools.claim_charge import PARTS, Charge, share, to_decimal
 from .res_partner import ACCOUNTING_GROUPS
 
 ZERO = Decimal(0)
@@ -64,16 +64,18 @@ class AccountMove(models.Model):
         """
         charged = defaultdict(lambda: defaultdict(lambda: dict.fromkeys(PARTS, ZERO)))
         days = {}
-        for move_id, day, sign, data, total in self._select_dunning_charges():
+        Currency = self.env["res.currency"]
+        for move_id, day, sign, data, total, currency in self._select_dunning_charges():
+            digits = Currency.browse(currency).decimal_places
             days[move_id] = day
             amounts = {
                 (int(item_id), name): Decimal(parts[name])
                 for item_id, parts in data.items()
                 for name in PARTS
             }
-            parts = (
-                share(Decimal(f"{total:.2f}"), amounts) if any(amounts.values()) else {}
-            )
+            parts = {}
+            if any(amounts.values()):
+                parts = share(to_decimal(total), amounts, digits)
             for (item_id, name), part in parts.items():
                 charged[move_id][item_id][name] += sign * part
         return {
@@ -88,8 +90,8 @@ class AccountMove(models.Model):
     def _select_dunning_charges(self):
         """Return the posted ones among these charges and their posted credit notes.
 
-        :return: rows of id of the charge, its day, sign, data and total
-        :rtype: list[tuple[int, date, int, dict, float]]
+        :return: rows of id of the charge, its day, sign, data, total and currency
+        :rtype: list[tuple[int, date, int, dict, float, int]]
         """
         if not self:
             return []
@@ -98,14 +100,14 @@ class AccountMove(models.Model):
             SQL(
                 """
                 SELECT id, COALESCE(invoice_date, date), 1, dunning_charge_data,
-                       amount_total
+                       amount_total, currency_id
                   FROM account_move
                  WHERE id IN %(ids)s AND state = 'posted'
                    AND dunning_charge_data IS NOT NULL
              UNION ALL
                 SELECT charge.id, COALESCE(charge.invoice_date, charge.date), -1,
                        COALESCE(credit.dunning_charge_data, charge.dunning_charge_data),
-                       credit.amount_total
+                       credit.amount_total, credit.currency_id
                   FROM account_move credit
                   JOIN account_move charge ON charge.id = credit.reversed_entry_id
                  WHERE credit.reversed_entry_id IN %(ids)s
@@ -125,7 +127,11 @@ class AccountMove(models.Model):
         result = defaultdict(Decimal)
         charged = self._get_dunning_charged()
         for move in self:
-            shares = share_open(charged.get(move.id, {}), move.amount_residual)
+            shares = share_open(
+                charged.get(move.id, {}),
+                move.amount_residual,
+                move.currency_id.decimal_places,
+            )
             for item_id, amount in shares.items():
                 result[item_id] += amount
         return result
@@ -194,11 +200,12 @@ class AccountMove(models.Model):
         }
 
 
-def share_open(charges, residual):
+def share_open(charges, residual, digits):
     """Share what is open of a charge over the items that it is for.
 
     :param dict charges: `Charge` by id of the item
     :param float residual: what is open
+    :param int digits: decimals of the currency
     :return: open amount by id of the item
     :rtype: dict[int, Decimal]
     """
@@ -208,7 +215,7 @@ def share_open(charges, residual):
     }
     if residual <= 0 or sum(bases.values(), ZERO) <= 0:
         return {}
-    return share(Decimal(f"{residual:.2f}"), bases)
+    return share(to_decimal(residual), bases, digits)
 
 
 def pack_charges(charges):

@@ -109,7 +109,9 @@ class AccountMoveLine(models.Model):
         charged = self.move_id._get_dunning_charged()
         return {
             line: share_open(
-                charged.get(line.move_id.id, {}), line.amount_residual_currency
+                charged.get(line.move_id.id, {}),
+                line.amount_residual_currency,
+                line.currency_id.decimal_places,
             )
             for line in self
         }

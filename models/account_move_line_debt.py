@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.claim import Debt
-from ..tools.claim_charge import ZERO
+from ..tools.claim_charge import ZERO, to_decimal
 from ..tools.sql import any_of
 
 #: Letters that put a debtor in default when their term has passed (6:82 BW).
@@ -176,9 +176,9 @@ class AccountMoveLine(models.Model):
             )
         ):
             if is_credit_note:
-                credited[line_id] += _to_decimal(amount)
+                credited[line_id] += to_decimal(amount)
             else:
-                payments[line_id].append((day, _to_decimal(amount)))
+                payments[line_id].append((day, to_decimal(amount)))
         return payments, credited
 
 
@@ -194,9 +194,9 @@ def _make_debt(item, payments, credited, terms):
     :rtype: Debt
     """
     if item.amount <= 0:
-        residual = _to_decimal(item.residual)
+        residual = to_decimal(item.residual)
         return Debt(item.id, residual, item.due, contract=item.move_id)
-    principal = max(_to_decimal(item.amount) - credited, ZERO)
+    principal = max(to_decimal(item.amount) - credited, ZERO)
     return Debt(
         item.id, principal, item.due, tuple(payments), contract=item.move_id, **terms
     )
@@ -268,14 +268,10 @@ def _get_costs_over(is_consumer, letters, day):
     if not is_consumer or not notices:
         return None
     lapsed = [n for n in notices if n.deadline and n.deadline < day] or notices
-    return _to_decimal(max(notice.amount for notice in lapsed))
+    return to_decimal(max(notice.amount for notice in lapsed))
 
 
 def _get_first_deadline(letters, kinds):
     """Return the first last day to pay that letters of some kinds gave, if any."""
     deadlines = (letter.deadline for letter in letters if letter.kind in kinds)
     return min(filter(None, deadlines), default=None)
-
-
-def _to_decimal(amount):
-    return Decimal(f"{amount:.2f}")

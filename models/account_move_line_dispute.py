@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.claim import Relief
+from ..tools.claim_charge import to_decimal
 from ..tools.sql import any_of
 
 
@@ -117,16 +118,12 @@ class AccountMoveLine(models.Model):
         return [
             (
                 line_id,
-                None if amount is None else _to_decimal(amount),
-                _to_decimal(residual),
+                None if amount is None else to_decimal(amount),
+                to_decimal(residual),
                 is_active,
                 start,
                 end,
-                _to_decimal(credited),
+                to_decimal(credited),
             )
             for line_id, amount, residual, is_active, start, end, credited in rows
         ]
-
-
-def _to_decimal(amount):
-    return Decimal(f"{amount:.2f}")

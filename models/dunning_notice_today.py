@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ..tools.claim import ZERO
+from ..tools.claim_charge import ZERO, to_decimal
 from .dunning_notice import OPEN_STATES
 
 #: States in which a letter left the house, whatever became of it.
@@ -127,7 +127,7 @@ class DunningNotice(models.Model):
             own = notice._get_own_credits(besides)
             claims[notice.id] = ClaimToday(
                 notice._get_items_today(by_item, asked),
-                credit=_to_decimal(
+                credit=to_decimal(
                     sum((own - charges).mapped("amount_residual_currency"))
                 ),
                 charges=notice._get_charges_today(own & charges, shares),
@@ -175,17 +175,13 @@ class DunningNotice(models.Model):
         result = []
         for line in charges:
             if line in items or line.move_id in self.charge_move_ids:
-                amount = _to_decimal(line.amount_residual_currency)
+                amount = to_decimal(line.amount_residual_currency)
             else:
                 amount = sum((shares[line].get(key, ZERO) for key in items.ids), ZERO)
             if amount:
                 charged = self.env["account.move.line"].browse(shares[line])
                 result.append(ChargeToday(line, amount, charged | line))
         return tuple(result)
-
-
-def _to_decimal(amount):
-    return Decimal(f"{amount:.2f}")
 
 
 class AccountMoveLine(models.Model):

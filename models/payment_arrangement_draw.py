@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..law.interest import interest
+from ..tools.claim_interest import count_interest
 
 #: What an arrangement takes over from the wizard.
 TERMS = (
@@ -153,11 +153,12 @@ class PaymentArrangement(models.Model):
         if not rates or is_consumer:
             return parts, Decimal()
         last_due, last_amount = parts[-1]
-        running = interest(
+        running = count_interest(
             total,
             day,
             max(last_due, day),
             rates,
+            digits=terms.currency_id.decimal_places,
             payments=[part for part in parts if part[0] > day],
             basis=company.dunning_interest_basis,
         ).total

@@ -15,6 +15,7 @@ from ..tools.arrangement import (
     follow,
     since_start,
 )
+from ..tools.claim_charge import to_decimal
 from ..tools.sql import any_of
 
 
@@ -259,7 +260,7 @@ class PaymentArrangementItem(models.Model):
         )
         entries = defaultdict(list)
         for line_id, day, amount, is_note in rows:
-            entries[line_id].append((day, Decimal(f"{amount:.2f}"), is_note))
+            entries[line_id].append((day, to_decimal(amount), is_note))
         return {
             item: since_start(entries[item.move_line_id.id], item._get_settled())
             for item in self
@@ -269,4 +270,4 @@ class PaymentArrangementItem(models.Model):
         """Return what had been paid and credited when the arrangement was drawn up."""
         self.ensure_one()
         original = self.move_line_id.amount_currency
-        return max(Decimal(f"{original - self.principal:.2f}"), Decimal())
+        return max(to_decimal(original - self.principal), Decimal())

@@ -86,6 +86,7 @@ class ResCompany(models.Model):
             else Decimal(str(self.dunning_vat_percent)),
             highest_instalment=is_consumer and not self.dunning_sum_instalments,
             euro_rate=Decimal(str(rate)),
+            digits=currency.decimal_places,
         )
 
     def _get_dunning_rates(self, partner, is_consumer):

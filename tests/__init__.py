@@ -21,6 +21,7 @@ from . import (
     test_claim_announced,
     test_claim_charge,
     test_claim_consumer,
+    test_claim_currency,
     test_claim_letters,
     test_claim_payment,
     test_claim_screens,

@@ -6,13 +6,20 @@ Pure: no database, no clock. Amounts are Decimals in euro or the currency of the
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from ..law import collection_costs
 from .claim_account import ItemAccount
-from .claim_charge import CENT, ZERO, Charge, share, subtract_charged, sum_charged
+from .claim_charge import (
+    ZERO,
+    Charge,
+    round_half_up,
+    share,
+    subtract_charged,
+    sum_charged,
+)
 
 #: Compensation for each late invoice in trade, Civil Code 6:96(4).
 FLAT_COSTS = Decimal(40)
@@ -58,6 +65,7 @@ class CostRule(NamedTuple):
     vat_percent: Decimal = ZERO  # when the creditor cannot deduct VAT
     highest_instalment: bool = True  # of each contract only the highest instalment
     euro_rate: Decimal = Decimal(1)  # euro for one unit of the currency of the items
+    digits: int = 2  # decimals of that currency
 
 
 @dataclass(eq=False)
@@ -194,7 +202,9 @@ def claim_debts(debts, day, rule, basis):
     return Claim(
         day=day,
         items=tuple(
-            _claim_debt(debt, day, *costs.get(debt.key, (ZERO, ZERO)), basis)
+            _claim_debt(
+                debt, day, *costs.get(debt.key, (ZERO, ZERO)), basis, rule.digits
+            )
             for debt in debts
         ),
     )
@@ -222,22 +232,21 @@ def share_costs(debts, day, rule):
     if rule.flat:
         net = dict.fromkeys(bases, _from_euro(FLAT_COSTS, rule))
     else:
-        net = share(_scale(sum(bases.values(), ZERO), rule), bases)
+        net = share(_scale(sum(bases.values(), ZERO), rule), bases, rule.digits)
     vat_total = sum(net.values(), ZERO) * rule.vat_percent / 100
-    vat = share(vat_total.quantize(CENT, ROUND_HALF_UP), bases)
-    net = subtract_charged(net, debts, day, "costs")
-    vat = subtract_charged(vat, debts, day, "vat")
+    vat = share(round_half_up(vat_total, rule.digits), bases, rule.digits)
+    net = subtract_charged(net, debts, day, "costs", rule.digits)
+    vat = subtract_charged(vat, debts, day, "vat", rule.digits)
     return {key: (net[key], vat[key]) for key in bases}
 
 
 def _scale(base, rule):
     """Return the costs by the scale, which is in euro."""
-    in_euro = (base * rule.euro_rate).quantize(CENT, ROUND_HALF_UP)
-    return _from_euro(collection_costs(in_euro), rule)
+    return _from_euro(collection_costs(round_half_up(base * rule.euro_rate)), rule)
 
 
 def _from_euro(amount, rule):
-    return (amount / rule.euro_rate).quantize(CENT, ROUND_HALF_UP)
+    return round_half_up(amount / rule.euro_rate, rule.digits)
 
 
 def unpaid_before(debt, day):
@@ -287,11 +296,11 @@ def _keep_highest(bases, debts):
     return {key: base for key, base in bases.items() if key in highest}
 
 
-def _claim_debt(debt, day, costs, vat, basis):
+def _claim_debt(debt, day, costs, vat, basis, digits):
     """Work out one item: every payment pays costs, then interest, then principal."""
     payments = sorted(payment for payment in debt.payments if payment[0] <= day)
     charged_costs = sum((sum_charged(debt, day, n) for n in ("costs", "vat")), ZERO)
-    account = ItemAccount(debt, costs + vat + charged_costs, basis)
+    account = ItemAccount(debt, costs + vat + charged_costs, basis, digits)
     account.follow(payments, day)
     paid = sum((amount for _day, amount in payments), ZERO)
     return DebtClaim(debt, day, account, paid, costs, vat)

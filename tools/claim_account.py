@@ -7,14 +7,16 @@ from datetime import timedelta
 from itertools import count
 from typing import NamedTuple
 
-from ..law import InterestStatement, add_years, impute, interest
+from ..law import InterestStatement, add_years, impute
 from .claim_charge import ZERO
+from .claim_interest import CoinStatement, count_interest
 
 
 class Accrual(NamedTuple):
     """The interest on an item up to a day, and how it came about."""
 
-    statement: InterestStatement | None = None  # None when no interest runs
+    # None when no interest runs
+    statement: InterestStatement | CoinStatement | None = None
     relieved: tuple = ()  # segments of rightful disputes, negative
 
     @property
@@ -41,15 +43,17 @@ class Accrual(NamedTuple):
 class ItemAccount:
     """What payments paid of an item, and how they lower the base of its interest."""
 
-    def __init__(self, debt, costs, basis):
+    def __init__(self, debt, costs, basis, digits=2):
         """
         :param Debt debt: the item
         :param Decimal costs: costs with VAT, charged ones included
         :param str basis: how days are counted, see `law.interest`
+        :param int digits: decimals of the currency
         """
         self.debt = debt
         self.costs = costs
         self.basis = basis
+        self.digits = digits
         self.paid = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
         self.charged = {"costs": ZERO, "interest": ZERO}
         self.lowering = []
@@ -83,12 +87,18 @@ class ItemAccount:
         start = debt.in_time_until
         if start is None or day <= start:
             return None
-        return interest(
-            debt.principal - debt.suspended,
+        return self._count_interest(
+            debt.principal - debt.suspended, start, day, self.lowering
+        )
+
+    def _count_interest(self, principal, start, day, payments):
+        return count_interest(
+            principal,
             start,
             day,
-            debt.rates,
-            payments=self.lowering,
+            self.debt.rates,
+            digits=self.digits,
+            payments=payments,
             basis=self.basis,
         )
 
@@ -102,13 +112,8 @@ class ItemAccount:
             if start > end:
                 continue
             base, payments = self._get_relieved_base(start, end, relief.amount)
-            statement = interest(
-                base,
-                start - timedelta(days=1),
-                end,
-                self.debt.rates,
-                payments=payments,
-                basis=self.basis,
+            statement = self._count_interest(
+                base, start - timedelta(days=1), end, payments
             )
             for segment in statement.rounded_segments():
                 yield segment._replace(base=-segment.base, amount=-segment.amount)

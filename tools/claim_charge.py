@@ -8,8 +8,25 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 PARTS = ("costs", "vat", "interest")
+
+
+def to_decimal(amount):
+    """Return an amount of the ledger; no currency has more than three decimals.
+
+    >>> to_decimal(0.1 + 0.2), to_decimal(100.125), to_decimal(5000)
+    (Decimal('0.30'), Decimal('100.125'), Decimal('5000.00'))
+    """
+    return Decimal(f"{amount:.3f}".removesuffix("0"))
+
+
+def round_half_up(amount, digits=2):
+    """Round to the decimals of a currency.
+
+    >>> round_half_up(Decimal("0.125")), round_half_up(Decimal("6557.38"), 0)
+    (Decimal('0.13'), Decimal('6557'))
+    """
+    return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 class Charge(NamedTuple):
@@ -35,7 +52,7 @@ def sum_charged(debt, day, name):
     return sum(charged, ZERO)
 
 
-def subtract_charged(shares, debts, day, name):
+def subtract_charged(shares, debts, day, name, digits=2):
     """Take off from the shares in the costs what was waived and what was charged.
 
     The scale is taken over the sum, so a later item can make the share of an earlier
@@ -45,6 +62,7 @@ def subtract_charged(shares, debts, day, name):
     :param list[Debt] debts: all items of the debtor
     :param date day: the day of the claim
     :param str name: `costs` or `vat`
+    :param int digits: decimals of the currency
     :return: what is left to be asked for
     :rtype: dict
     """
@@ -56,16 +74,24 @@ def subtract_charged(shares, debts, day, name):
         elif debt.key in left and not debt.costs_waived:
             left[debt.key] = rest
     total = sum(left.values(), ZERO)
-    return share(max(total - excess, ZERO), left) if excess and total else left
+    if not excess or not total:
+        return left
+    return share(max(total - excess, ZERO), left, digits)
 
 
-def share(total, bases):
-    """Share an amount in proportion, so that the parts add up to the cent."""
+def share(total, bases, digits=2):
+    """Share an amount in proportion, so that the parts add up to the cent.
+
+    :param Decimal total: the amount
+    :param dict bases: what it is shared over, by key
+    :param int digits: decimals of the currency
+    :rtype: dict
+    """
     whole = sum(bases.values(), ZERO)
     parts, running, given = {}, ZERO, ZERO
     for key, base in bases.items():
         running += base
-        upto = (total * running / whole).quantize(CENT, ROUND_HALF_UP)
+        upto = round_half_up(total * running / whole, digits)
         parts[key] = upto - given
         given = upto
     return parts

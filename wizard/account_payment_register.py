@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..models.res_partner import ACCOUNTING_GROUPS
+from ..tools.claim_charge import to_decimal
 from ..tools.claim_table import ClaimTable
 from ..tools.payment_split import NOTHING_CHARGED, split_payment
 
@@ -75,7 +76,7 @@ class AccountPaymentRegister(models.TransientModel):
             splits.append(
                 split_payment(
                     [claim for claim in claims if claim.debt.key in own._ids],
-                    Decimal(f"{amount:.2f}"),
+                    to_decimal(amount),
                     charges.get(debtor, NOTHING_CHARGED),
                 )
             )

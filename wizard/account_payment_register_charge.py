@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..models.res_partner import ACCOUNTING_GROUPS
+from ..tools.claim_charge import to_decimal
 from ..tools.payment_split import OpenCharge, open_charge
 
 ZERO = Decimal(0)
@@ -82,7 +83,7 @@ class AccountPaymentRegister(models.TransientModel):
             opened = open_charge(
                 costs=sum((part.costs + part.vat for part in parts), ZERO),
                 interest=sum((part.interest for part in parts), ZERO),
-                residual=Decimal(f"{item.amount_residual_currency:.2f}"),
+                residual=to_decimal(item.amount_residual_currency),
             )
             costs, interest = result.get(item.partner_id, (ZERO, ZERO))
             result[item.partner_id] = OpenCharge(

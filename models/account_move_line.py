@@ -153,53 +153,38 @@ class AccountMoveLine(models.Model):
     def _select_dunning_items(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
-        Each item has its debtor. That join is an outer one all the same: PostgreSQL
-        expects hardly any rows of an inner one, and joins the rest row by row.
+        Each debtor is a row of its own, before those of his items.
 
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
+        items, debtor = [], None
+        for row in self.env.execute_query(
             SQL(
                 """
                 WITH entry AS MATERIALIZED (%(entries)s),
                      credit AS MATERIALIZED (%(credits)s),
-                     debtor AS MATERIALIZED (
-                        SELECT partner_id, currency_id, %(debtor)s AS data,
-                               person.kind IS NOT NULL AS is_protected
-                          FROM credit
-                          JOIN (%(debtors)s) person USING (partner_id)
-                     LEFT JOIN (%(letters)s) letter USING (partner_id, currency_id)
-                     ),
                      latest AS (%(latest)s),
                      hold AS MATERIALIZED (%(holds)s),
                      arrangement AS (%(arrangements)s)
-                SELECT %(columns)s
-                  FROM entry
-             LEFT JOIN debtor ON debtor.partner_id = entry.partner_id
-                             AND debtor.currency_id = entry.currency_id
-             LEFT JOIN latest ON latest.move_line_id = entry.id
-             LEFT JOIN hold ON hold.move_line_id = entry.id
-             LEFT JOIN arrangement ON arrangement.move_line_id = entry.id
-                 WHERE entry.is_item
-              ORDER BY entry.partner_id, entry.currency_id, entry.due, entry.id
+                %(debtors)s UNION ALL %(items)s
+                ORDER BY partner_id, currency_id, due NULLS FIRST, line_id
                 """,
                 entries=self._dunning_sql_entries(company, partners),
                 credits=self._dunning_sql_credits(),
-                debtor=self._dunning_sql_debtor(),
-                debtors=self._dunning_sql_debtors(company),
                 latest=self._dunning_sql_latest(),
-                letters=self._dunning_sql_letters(company),
                 holds=self._dunning_sql_holds(company, today),
-                arrangements=self._dunning_sql_arrangements(),
-                columns=self._dunning_sql_columns(),
+                arrangements=self._dunning_sql_arrangements(partners),
+                debtors=self._dunning_sql_debtor_rows(company),
+                items=self._dunning_sql_item_rows(),
             )
-        )
-        debtors = {
-            text: OpenDebtor.from_json(text) for text in {row[0] for row in rows}
-        }
-        return [OpenItem(debtors[text], *values) for text, *values in rows]
+        ):
+            if row[0]:
+                debtor = OpenDebtor.from_json(row[0])
+            else:
+                items.append(OpenItem(debtor, *row[1:]))
+        return items
 
     @api.model
     def _get_dunning_credits(self, company, partners):

@@ -37,8 +37,12 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_arrangements(self):
-        """What was agreed about each item: see `OpenItem`."""
+    def _dunning_sql_arrangements(self, partners):
+        """What was agreed about each item: see `OpenItem`.
+
+        :param partners: debtors (`res.partner`); of all of them without, when looking
+            for the items of arrangements among all open ones is of no use
+        """
         return SQL(
             """
             SELECT item.move_line_id,
@@ -51,9 +55,12 @@ class AccountMoveLine(models.Model):
               JOIN payment_arrangement arrangement
                 ON arrangement.id = item.arrangement_id
              WHERE arrangement.state IN ('offered', 'active', 'broken')
-               AND item.move_line_id IN (SELECT id FROM entry WHERE is_item)
+               AND %(among)s
           GROUP BY item.move_line_id
-            """
+            """,
+            among=SQL("TRUE")
+            if partners is None
+            else SQL("item.move_line_id IN (SELECT id FROM entry WHERE is_item)"),
         )
 
     def _get_dunning_debts(self, owed, day, levels):

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.plan import OpenItem
 from ..tools.protection import REPRESENTED_KINDS
 
 #: Codes of payment methods by which the creditor collects the invoice himself.
@@ -108,9 +109,13 @@ class AccountMoveLine(models.Model):
         return SQL(
             """
             SELECT partner_id, currency_id,
-                   SUM(LEAST(residual, 0))::float AS credits,
-                   (SUM(SUM(LEAST(residual_company, 0)))
-                       OVER (PARTITION BY partner_id))::float AS credits_company
+                   COALESCE(SUM(residual) FILTER (WHERE residual < 0), 0)::float
+                       AS credits,
+                   COALESCE(
+                       SUM(SUM(residual_company) FILTER (WHERE residual_company < 0))
+                           OVER (PARTITION BY partner_id),
+                       0
+                   )::float AS credits_company
               FROM entry
           GROUP BY partner_id, currency_id
             """
@@ -221,52 +226,57 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_debtor(self):
-        """A debtor in one currency as :class:`OpenDebtor` reads him.
-
-        One text instead of columns of their own in each of his items: PostgreSQL writes
-        and Python reads them once.
-        """
+    def _dunning_sql_debtor_rows(self, company):
+        """A row for each debtor and currency: :class:`OpenDebtor` as JSON, no item."""
         return SQL(
             """
-            JSON_BUILD_ARRAY(
-                person.recipient_id, person.debtor_kind, person.policy_id,
-                person.has_email, person.has_post,
-                COALESCE(letter.is_failed, FALSE), COALESCE(letter.is_underway, FALSE),
-                credit.credits, credit.credits_company,
-                person.representation_id, person.kind,
-                letter.last_contact, person.protected_from, person.protected_until
-            )::text
-            """
+            SELECT JSON_BUILD_ARRAY(
+                       recipient_id, debtor_kind, policy_id, has_email, has_post,
+                       COALESCE(is_failed, FALSE), COALESCE(is_underway, FALSE),
+                       credits, credits_company, representation_id, kind,
+                       last_contact, protected_from, protected_until
+                   )::text AS debtor,
+                   partner_id, currency_id, %(no_item)s
+              FROM credit
+              JOIN (%(debtors)s) person USING (partner_id)
+         LEFT JOIN (%(letters)s) letter USING (partner_id, currency_id)
+            """,
+            debtors=self._dunning_sql_debtors(company),
+            letters=self._dunning_sql_letters(company),
+            no_item=SQL(", ").join(
+                SQL("NULL AS %s", SQL.identifier(name)) for name in OpenItem._fields[3:]
+            ),
         )
 
     @api.model
-    def _dunning_sql_columns(self):
-        """The columns of :class:`OpenItem`, in its order.
+    def _dunning_sql_item_rows(self):
+        """A row for each open item, in the order of :class:`OpenItem`, no debtor.
 
         Amounts are cast: numerics would be turned into floats one by one in Python.
         """
         return SQL(
             """
-            debtor.data, entry.id, entry.move_id, entry.partner_id,
-            entry.currency_id, entry.due,
-            CASE WHEN hold.disputed IS NULL THEN entry.residual
-                 ELSE entry.residual - hold.disputed END::float,
-            CASE WHEN hold.disputed IS NULL THEN entry.residual_company
-                 ELSE entry.residual_company
-                      * (1 - hold.disputed / NULLIF(entry.residual, 0)) END::float,
-            entry.invoice_total::float, entry.excluded,
-            entry.is_sent,
-            entry.in_payment OR entry.move_id IN (%(payments)s), entry.direct_debit,
-            entry.move_policy_id,
-            latest.policy_id, latest.sequence, latest.rank, latest.level_id,
-            latest.deadline,
-            hold.hold_id, hold.kind, hold.hold_until,
-            entry.finding, COALESCE(hold.disputed::float, 0), hold.date_term,
-            COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
-            arrangement.lapse_deadline,
-            entry.is_charge,
-            CASE WHEN debtor.is_protected THEN entry.arose END
+            SELECT NULL, entry.partner_id, entry.currency_id,
+                   entry.id, entry.move_id, entry.due,
+                   CASE WHEN hold.disputed IS NULL THEN entry.residual
+                        ELSE entry.residual - hold.disputed END::float,
+                   CASE WHEN hold.disputed IS NULL THEN entry.residual_company
+                        ELSE entry.residual_company
+                             * (1 - hold.disputed / NULLIF(entry.residual, 0))
+                        END::float,
+                   entry.invoice_total::float, entry.excluded, entry.is_sent,
+                   entry.in_payment OR entry.move_id IN (%(payments)s),
+                   entry.direct_debit, entry.move_policy_id,
+                   latest.policy_id, latest.sequence, latest.rank, latest.level_id,
+                   latest.deadline, hold.hold_id, hold.kind, hold.hold_until,
+                   entry.finding, COALESCE(hold.disputed::float, 0), hold.date_term,
+                   COALESCE(arrangement.is_active, FALSE), arrangement.offered_until,
+                   arrangement.lapse_deadline, entry.is_charge, entry.arose
+              FROM entry
+         LEFT JOIN latest ON latest.move_line_id = entry.id
+         LEFT JOIN hold ON hold.move_line_id = entry.id
+         LEFT JOIN arrangement ON arrangement.move_line_id = entry.id
+             WHERE entry.is_item
             """,
             payments=self._dunning_sql_payments(),
         )

@@ -64,10 +64,7 @@ class OpenDebtor(NamedTuple):
 
     @classmethod
     def from_json(cls, text):
-        """Return a debtor as the selection writes him: a list as JSON, its days last.
-
-        :param str text: the same for all his items, so it is read once
-        """
+        """Return a debtor as the selection writes him: a JSON list, its days last."""
         *values, contact, since, until = json.loads(text)
         days = (day and date.fromisoformat(day) for day in (contact, since, until))
         return cls(*values, *days)
@@ -77,10 +74,10 @@ class OpenItem(NamedTuple):
     """One row of the selection: an open receivable journal item and its debtor."""
 
     debtor: OpenDebtor
-    line_id: int
-    move_id: int
     partner_id: int  # the debtor
     currency_id: int
+    line_id: int
+    move_id: int
     due: date
     residual: float  # currency of the item, without what is disputed of it
     residual_company: float  # company currency
@@ -105,7 +102,7 @@ class OpenItem(NamedTuple):
     offered_until: date | None = None  # last day on which an offer keeps letters back
     lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
     is_charge: bool = False  # interest and costs that a letter charged
-    arose: date | None = None  # first of invoice and delivery, of protected debtors
+    arose: date | None = None  # first of invoice and delivery
 
     @property
     def clock(self):

@@ -47,6 +47,7 @@ from . import (
     test_law_notice_term,
     test_law_properties,
     test_letter_claim,
+    test_letter_code,
     test_letter_engine,
     test_letter_layout,
     test_letter_print,

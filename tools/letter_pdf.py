@@ -21,6 +21,8 @@ from odoo.tools.pdf import (
 
 from odoo.addons.base.models.ir_actions_report import _run_wkhtmltopdf, _wkhtml
 
+from .letter_code import put_code, take_code
+
 _logger = logging.getLogger(__name__)
 
 #: Letters per engine call: beyond this the call does not get faster, only larger.
@@ -106,14 +108,19 @@ def _print_together(pages):
     """Print some letters in one call, or one by one when their sheets are unclear."""
     if len(pages) == 1:
         return [_print_one(pages[0])]
-    reader = PdfFileReader(BytesIO(_run_engine(pages)))
+    blank, codes = zip(*map(take_code, pages), strict=True)
+    reader = PdfFileReader(BytesIO(_run_engine(blank)))
     starts = _get_starts(reader)
     if not _is_clear(starts, len(pages), len(reader.pages)):
         _logger.warning("Sheets of %s letters are unclear, printing singly", len(pages))
         return [_print_one(page) for page in pages]
     sheets = list(reader.pages)
     ends = [*starts[1:], len(sheets)]
-    return [sheets[start:end] for start, end in zip(starts, ends, strict=True)]
+    letters = [sheets[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [
+        letter if put_code(letter, code) else _print_one(page)
+        for letter, code, page in zip(letters, codes, pages, strict=True)
+    ]
 
 
 def _get_starts(reader):

@@ -1,4 +1,5 @@
 import logging
+import uuid
 
 import psycopg2
 
@@ -127,7 +128,7 @@ class DunningNotice(models.Model):
         )
 
     def _freeze(self, today):
-        """Give the letters their references, dates and deadlines."""
+        """Give the letters their references, dates, deadlines and keys."""
         for notice, reference in zip(self, self._draw_references(), strict=True):
             level = notice.level_id
             notice.write(
@@ -136,6 +137,8 @@ class DunningNotice(models.Model):
                     "date": today,
                     "deadline": level._get_deadline(today),
                     "lang": notice._get_lang(),
+                    # Its page on the portal would draw one, in a write of its own.
+                    "access_token": notice.access_token or str(uuid.uuid4()),
                     "responsible_id": (
                         level.responsible_id or notice.responsible_id
                     ).id,

@@ -177,14 +177,16 @@ class DunningNotice(models.Model):
         :rtype: dict[int, dunning.notice]
         """
         items = self.line_ids.filtered("level_id").move_line_id
-        lines = self.env["dunning.notice.line"].search(
+        lines = self.env["dunning.notice.line"].search_fetch(
             [
                 ("move_line_id", "in", items.ids),
                 ("state", "=", "sent"),
                 ("is_limitation", "=", False),
             ],
+            ["move_line_id", "notice_id"],
             order="id",
         )
+        lines.notice_id.fetch(["name", "date"])  # not what they claimed
         by_item = lines.grouped("move_line_id")
         latest = {}
         for notice in self:

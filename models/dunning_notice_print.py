@@ -73,6 +73,7 @@ class DunningNotice(models.Model):
         :rtype: dict[int, Markup]
         """
         letters = values or self._prepare_letter_values()
+        self.line_ids.mapped("amount_paid")  # of all letters at once
         return {
             notice_id: Markup("<!DOCTYPE html>")
             + letter["notice"].env["ir.qweb"]._render(LETTER_TEMPLATE, letter)

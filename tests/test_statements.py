@@ -134,8 +134,8 @@ class TestStatements(DunningCommon):
             count = self._count(self.env["dunning.notice"].deliver)
 
         self.assertEqual(set(run.notice_ids.mapped("state")), {"pending"})
-        # One and a half for each letter.
-        self.assertLess(count, 160)
+        # Four for every three letters.
+        self.assertLess(count, 140)
 
     def test_references_are_drawn_in_a_row(self):
         self._create_items(1)

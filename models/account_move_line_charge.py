@@ -116,6 +116,25 @@ class AccountMoveLine(models.Model):
             for line in self
         }
 
+    def _get_charges_alone(self):
+        """Return the open charges that are for these items and no other open ones.
+
+        Who agrees to pay these items in instalments pays them along.
+
+        :return: items that are in no arrangement
+        :rtype: recordset of `account.move.line`
+        """
+        moves = self._get_dunning_charge_moves()
+        charges = moves._get_open_receivables().filtered(
+            lambda line: line.amount_residual > 0 and line._is_arrangeable()
+        )
+        shares = charges._share_dunning_charges()
+        keys = {key for by_item in shares.values() for key in by_item}
+        owed = {item.id for item in self.browse(keys).exists() if not item.reconciled}
+        return charges.filtered(
+            lambda line: owed & shares[line].keys() <= set(self.ids)
+        )
+
     def _get_dunning_credits(self, company, partners):
         """Leave out charges for items that rest: letters do not ask for them."""
         # EXTENDS 'l10n_nl_dunning'

@@ -58,11 +58,8 @@ class DunningNotice(models.Model):
             *(item.line.move_line_id for item in claim.items if not item.disputed)
         )
         items = items.filtered(lambda item: item._is_arrangeable())
-        for charge in claim.charges:
-            owed = charge.items.exists().filtered(lambda item: not item.reconciled)
-            if charge.line._is_arrangeable() and owed - charge.line <= items:
-                items |= charge.line
-        return items
+        charges = self.env["account.move.line"].union(*(c.line for c in claim.charges))
+        return items | (charges & items._get_charges_alone())
 
     def _prepare_arrangeable(self, items):
         """Return the items with what letters have asked for them up to today.

@@ -162,3 +162,20 @@ class TestPortalCharge(PortalCommon):
                 self.company, self.debtor
             ),
         )
+
+    def test_arrangement_that_a_clerk_draws_up_starts_with_the_charge(self):
+        notice = self._create_letter((1000, self.final_demand), (300, self.reminder))
+        notice._post_charges()
+        charge = self._get_item(notice.charge_move_id)
+        Wizard = self.env["payment.arrangement.wizard"]
+        charged, other = notice.line_ids.move_id
+        for record, items in (
+            (notice, notice.line_ids.move_line_id | charge),
+            (charged, self._get_item(charged) | charge),
+            (other, self._get_item(other)),
+        ):
+            with self.subTest(record.display_name):
+                action = Wizard._open_for(record)
+                wizard = Wizard.with_context(**action["context"]).create({})
+
+                self.assertEqual(wizard.item_ids, items)

@@ -208,6 +208,8 @@ class PaymentArrangementWizard(models.TransientModel):
         )
         if model == "res.partner":
             items = items.filtered(lambda line: line.company_id == self.env.company)
+        elif not replaces_id:
+            items |= items._get_charges_alone()
         self.env["payment.arrangement"]._check_items(items)
         return items
 

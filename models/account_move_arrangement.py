@@ -56,14 +56,17 @@ class AccountMove(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("line_ids.dunning_arrangement_item_ids.arrangement_id.state")
+    @api.depends(
+        "dunning_arrangement_ids",
+        "line_ids.dunning_arrangement_item_ids.arrangement_id.state",
+    )
     def _compute_dunning_arrangement_id(self):
         """The arrangement that runs or is offered, else the newest one."""
         for move in self:
-            arrangements = move.line_ids.dunning_arrangement_item_ids.arrangement_id
-            arrangement = move.dunning_arrangement_id = arrangements.sorted(
+            arrangement = move.dunning_arrangement_ids.sorted(
                 lambda a: (a.state in LIVE_STATES, a.state == "active", a.id)
             )[-1:]
+            move.dunning_arrangement_id = arrangement
             move.dunning_arrangement_state = arrangement.state
             move.dunning_arrangement_progress = arrangement.progress
             move.dunning_arrangement_total = arrangement.amount_total

@@ -65,6 +65,7 @@ class AccountMove(models.Model):
     dunning_claim_details = fields.Html(
         string="How the interest was worked out",
         compute="_compute_dunning_claim",
+        sanitize=False,
         groups=ACCOUNTING_GROUPS,
     )
 
@@ -82,7 +83,6 @@ class AccountMove(models.Model):
     @api.depends_context("lang")
     def _compute_dunning_claim(self):
         """Work out the claims of all these invoices together."""
-        self.update(dict.fromkeys(self._get_dunning_claim_fields(), False))
         open_moves = self.filtered(
             lambda move: (
                 move.state == "posted"
@@ -90,26 +90,40 @@ class AccountMove(models.Model):
                 and not move._origin._is_dunning_settled()
             )
         )
+        claimed = {}
         for company, moves in open_moves.grouped("company_id").items():
-            day = company._get_dunning_today()
-            items = moves._origin.dunning_item_ids
-            claims = items._get_dunning_item_claims(day)
-            charged = {}
-            if any(claim.debt.charges for claim in claims.values()):
-                charged = items._get_open_dunning_charges()
-            consumers = items.partner_id._get_dunning_consumers()
-            for move in moves:
-                lines = move._origin.dunning_item_ids
-                found = tuple(claims[id_] for id_ in lines.ids if id_ in claims)
-                if found:
-                    is_consumer = move.commercial_partner_id.id in consumers
-                    values = move._prepare_dunning_claim(Claim(day, found), is_consumer)
-                    open_charge = float(sum(charged.get(line.id, 0) for line in lines))
-                    values["dunning_claim_charged"] = open_charge
-                    values["dunning_claim_total"] += open_charge
-                    move.update(values)
+            claimed |= moves._work_out_dunning_claims(company)
+        nothing = dict.fromkeys(self._get_dunning_claim_fields(), False)
+        for move in self:
+            move.update(nothing | claimed.get(move, {}))
 
     # === BUSINESS METHODS === #
+
+    def _work_out_dunning_claims(self, company):
+        """Return what the fields of the claim tell of those that something is due of.
+
+        :param company: the `res.company` of these invoices
+        :return: values by invoice
+        :rtype: dict[account.move, dict]
+        """
+        day = company._get_dunning_today()
+        items = self._origin.dunning_item_ids
+        claims = items._get_dunning_item_claims(day)
+        charged = {}
+        if any(claim.debt.charges for claim in claims.values()):
+            charged = items._get_open_dunning_charges()
+        consumers = items.partner_id._get_dunning_consumers()
+        result = {}
+        for move in self:
+            lines = move._origin.dunning_item_ids
+            if found := tuple(claims[id_] for id_ in lines.ids if id_ in claims):
+                is_consumer = move.commercial_partner_id.id in consumers
+                values = move._prepare_dunning_claim(Claim(day, found), is_consumer)
+                open_charge = float(sum(charged.get(line.id, 0) for line in lines))
+                values["dunning_claim_charged"] = open_charge
+                values["dunning_claim_total"] += open_charge
+                result[move] = values
+        return result
 
     @api.model
     def _get_dunning_claim_fields(self):

@@ -1,31 +1,10 @@
-from odoo import api, fields, models
-
-from .res_partner import ACCOUNTING_GROUPS
+from odoo import models
 
 
 class AccountMove(models.Model):
     """Contacts about an invoice, on its dunning tab."""
 
     _inherit = "account.move"
-
-    dunning_contact_ids = fields.Many2many(
-        comodel_name="dunning.contact",
-        string="Contact moments",
-        compute="_compute_dunning_contact_ids",
-        groups=ACCOUNTING_GROUPS,
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("line_ids")
-    def _compute_dunning_contact_ids(self):
-        contacts = self.env["dunning.contact"].search(
-            [("move_line_ids.move_id", "in", self.ids)]
-        )
-        for move in self:
-            move.dunning_contact_ids = contacts.filtered(
-                lambda contact, move=move: move in contact.move_line_ids.move_id
-            )
 
     # === ACTION METHODS === #
 

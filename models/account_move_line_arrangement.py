@@ -63,9 +63,11 @@ class AccountMoveLine(models.Model):
             else SQL("item.move_line_id IN (SELECT id FROM entry WHERE is_item)"),
         )
 
-    def _get_dunning_debts(self, owed, day, levels):
+    def _get_dunning_debts(self, owed, day, levels, traces):
         """Leave out the interest of days over which an arrangement asks none."""
-        debts = super()._get_dunning_debts(owed, day, levels)
+        debts = super()._get_dunning_debts(owed, day, levels, traces)
+        if "arrangements" not in traces:
+            return debts
         for item_id, pauses in self._get_arrangement_pauses(day).items():
             debt = debts[item_id]
             debts[item_id] = debt._replace(rates=pause_rates(debt.rates, pauses))

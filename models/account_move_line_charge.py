@@ -19,6 +19,8 @@ class AccountMoveLine(models.Model):
 
         :rtype: recordset of `account.move`
         """
+        if not self:
+            return self.env["account.move"]
         self.env["account.move"].flush_model(["dunning_charge_notice_id", "state"])
         self.env["dunning.notice.line"].flush_model(["notice_id", "move_line_id"])
         rows = self.env.execute_query(

@@ -6,6 +6,7 @@ from ..tools.claim import claim_debts
 
 #: Amounts of a claim that the external API returns, of a debtor and of each item.
 API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
+INVOICE_TYPES = ("out_invoice", "out_receipt")
 
 
 class AccountMoveLine(models.Model):
@@ -77,7 +78,9 @@ class AccountMoveLine(models.Model):
         :rtype: dict[ClaimKey, Claim]
         """
         items = self.browse(item.id for item in owed)
-        debts = items._get_dunning_debts(owed, day, levels)
+        debtors = {item.claim_key.partner_id for item in owed}
+        traces = items._find_dunning_traces(debtors)
+        debts = items._get_dunning_debts(owed, day, levels, traces)
         grouped = groupby(owed, lambda item: item.claim_key)
         rules = self._get_dunning_claim_rules([key for key, _group in grouped], day)
         return {
@@ -129,13 +132,7 @@ class AccountMoveLine(models.Model):
         open_items = self.filtered(lambda line: not line.reconciled)
         if not open_items.partner_id:
             return {}
-        owed = self._select_dunning_owed(
-            [
-                *self._get_dunning_open_domain(),
-                ("company_id", "in", open_items.company_id.ids),
-                ("partner_id", "in", open_items.partner_id.ids),
-            ]
-        )
+        owed = open_items._select_dunning_owed_together()
         return {
             item.debt.key: item
             for claim in self._claim_dunning_owed(owed, day, levels or {}).values()
@@ -143,23 +140,58 @@ class AccountMoveLine(models.Model):
             if item.debt.key in wanted
         }
 
+    def _select_dunning_owed_together(self):
+        """Return what the debtors of these items owe, as claims need to know it.
+
+        Which entries count is looked at afterwards: of an alternative about two tables
+        PostgreSQL takes longer to make a plan than to do all the rest.
+
+        :rtype: list[OwedItem]
+        """
+        owed = self._select_dunning_owed(
+            self._get_dunning_receivable_domain()
+            & Domain("move_type", "in", (*INVOICE_TYPES, "entry"))
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("partner_id", "in", self.partner_id.ids)
+        )
+        doubtful = self.browse(item.id for item in owed if item.is_excluded)
+        kept = doubtful.filtered_domain(self._get_dunning_kind_domain())
+        dropped = set((doubtful - kept)._ids)
+        return [item for item in owed if item.id not in dropped]
+
     @api.model
     def _get_dunning_open_domain(self):
-        """Return the domain of what customers owe: open invoices and other items.
+        """Return what can be dunned at all, excluded or not: as the selection sees it.
 
-        :rtype: list
+        :rtype: Domain
         """
-        return [
-            ("account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("amount_residual", ">", 0),
-            "|",
-            ("move_type", "in", ("out_invoice", "out_receipt")),
-            "&",
-            ("move_type", "=", "entry"),
-            ("no_followup", "=", False),
-        ]
+        return self._get_dunning_receivable_domain() & self._get_dunning_kind_domain()
+
+    @api.model
+    def _get_dunning_receivable_domain(self):
+        """Return what is open on accounts of customers, credits excepted.
+
+        :rtype: Domain
+        """
+        return Domain(
+            [
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+                ("partner_id", "!=", False),
+            ]
+        )
+
+    @api.model
+    def _get_dunning_kind_domain(self):
+        """Return which items are invoices, or other entries to be dunned like these.
+
+        :rtype: Domain
+        """
+        return Domain("move_type", "in", INVOICE_TYPES) | (
+            Domain("move_type", "=", "entry") & Domain("no_followup", "=", False)
+        )
 
     def _group_by_claim(self):
         return self.grouped(

@@ -39,19 +39,26 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_dunning_debts(self, owed, day, levels):
+    def _get_dunning_debts(self, owed, day, levels, traces):
         """Return these items as the pure claim sees them.
 
         :param list[OwedItem] owed: the same items, as they were read
         :param date day: the day of the claim
         :param dict levels: levels of letters that are being made, by id of the item
+        :param set traces: what there is about the items, see `_find_dunning_traces`
         :return: by id of the item, in the order of `owed`
         :rtype: dict[int, Debt]
         """
-        payments, credited = self._get_dunning_payments()
-        disputes = self._get_dunning_disputes(day)
-        charges = self._get_dunning_charges()
-        terms = self._get_waived_terms(self._get_dunning_terms(owed, day, levels))
+
+        def among(name):
+            return self if name in traces else self.browse()
+
+        payments, credited = among("payments")._get_dunning_payments()
+        disputes = among("disputes")._get_dunning_disputes(day)
+        charges = among("charges")._get_dunning_charges()
+        letters = among("letters")._get_dunning_letters_sent()
+        terms = self._get_dunning_terms(owed, day, levels, letters)
+        terms = among("waivers")._get_waived_terms(terms)
         return {
             item.id: _make_debt(
                 item,
@@ -64,7 +71,7 @@ class AccountMoveLine(models.Model):
             for item in owed
         }
 
-    def _get_dunning_terms(self, owed, day, levels):
+    def _get_dunning_terms(self, owed, day, levels, letters):
         """Return from when items bear interest and costs, and at which rates.
 
         Interest and costs that were charged bear nothing themselves.
@@ -72,10 +79,10 @@ class AccountMoveLine(models.Model):
         :param list[OwedItem] owed: these items
         :param date day: the day of the claim
         :param dict levels: levels of letters that are being made, by id of the item
+        :param dict letters: letters that reached the debtor, by id of the item
         :return: values of a `Debt` by id of the item
         :rtype: dict[int, dict]
         """
-        letters = self._get_dunning_letters_sent()
         debtors = self._get_dunning_debtor_terms(owed)
         claiming = {level.id for level in set(levels.values()) if level._claims_costs()}
         terms = {}
@@ -122,6 +129,8 @@ class AccountMoveLine(models.Model):
         :return: letters by id of the item
         :rtype: dict[int, list[SentLetter]]
         """
+        if not self:
+            return {}
         self.env["dunning.notice"].flush_model(["date"])
         self.env["dunning.notice.line"].flush_model(
             ["state", "deadline", "amount_residual"]
@@ -159,6 +168,8 @@ class AccountMoveLine(models.Model):
         :rtype: tuple[dict, dict]
         """
         payments, credited = defaultdict(list), defaultdict(Decimal)
+        if not self:
+            return payments, credited
         self.env["account.partial.reconcile"].flush_model()
         for line_id, day, is_credit_note, amount in self.env.execute_query(
             SQL(

@@ -74,6 +74,8 @@ class AccountMoveLine(models.Model):
             the dispute is in force, its days, what was credited since it began
         :rtype: list[tuple]
         """
+        if not self:
+            return []
         self.env["dunning.hold"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         rows = self.env.execute_query(

@@ -83,42 +83,55 @@ class AccountMoveLine(models.Model):
         if sentence is NEXT and not step.rung:
             sentence = DECIDE
         text = self.env._(sentence) if sentence else ""
-        return text % self._get_dunning_lift_values(step, settings)
+        makers = self._get_dunning_lift_makers(step, settings)
+        return text % {
+            name: make() for name, make in makers.items() if f"%({name})s" in text
+        }
 
-    def _get_dunning_lift_values(self, step, settings):
-        """Return what a sentence may name: dates, amounts, the letter and people.
+    def _get_dunning_lift_makers(self, step, settings):
+        """Return what makes what a sentence may name: dates, amounts, letter, people.
 
         :param Step step: the step of the item
         :param Settings settings: the settings of the company
-        :rtype: dict[str, str]
+        :return: functions that return text; only those that are named need be called
+        :rtype: dict[str, Callable]
         """
         self.ensure_one()
-        item, company = step.item, self.company_id
+        item, currency = step.item, self.company_id.currency_id
         policy = self.env["dunning.policy"].browse(step.policy_id).sudo()
+        level = self.env["dunning.level"].browse(step.level_id).sudo()
         recipient = self.env["res.partner"].browse(item.debtor.recipient_id).sudo()
         hold = self.env["dunning.hold"].browse(item.hold_id).sudo()
         # sudo: names, also to whoever may not read the configuration or the contact
         return {
-            "letter": policy.level_ids.browse(step.level_id).name or "",
-            "day": self._format_dunning_day(
-                max(
-                    filter(None, (step.day, next_contact(item, settings))), default=None
-                )
+            "letter": lambda: level.name or "",
+            "day": lambda: self._format_dunning_day(
+                _get_interval_day(step, settings)
                 if step.obstacle == "interval"
                 else step.day
             ),
-            "until": self._format_dunning_day(item.hold_until or item.offered_until),
-            "finding": " ".join(map(self.env._, FINDINGS.get(item.finding, ()))),
-            "owner": hold.user_id.name or self.env._("somebody"),
-            "debtor": self.partner_id.display_name,
-            "recipient": recipient.display_name,
-            "credits": formatLang(
-                self.env, -item.debtor.credits_company, currency_obj=company.currency_id
+            "until": lambda: self._format_dunning_day(
+                item.hold_until or item.offered_until
             ),
-            "minimum": formatLang(
-                self.env, policy.minimum_amount, currency_obj=company.currency_id
+            "finding": lambda: " ".join(
+                map(self.env._, FINDINGS.get(item.finding, ()))
+            ),
+            "owner": lambda: hold.user_id.name or self.env._("somebody"),
+            "debtor": lambda: self.partner_id.display_name,
+            "recipient": lambda: recipient.display_name,
+            "credits": lambda: formatLang(
+                self.env, -item.debtor.credits_company, currency_obj=currency
+            ),
+            "minimum": lambda: formatLang(
+                self.env, policy.minimum_amount, currency_obj=currency
             ),
         }
 
     def _format_dunning_day(self, day):
         return format_date(self.env, day, date_format="d MMMM y")
+
+
+def _get_interval_day(step, settings):
+    """Return the first day on which the debtor may get another letter, or None."""
+    days = (step.day, next_contact(step.item, settings))
+    return max(filter(None, days), default=None)

@@ -132,25 +132,6 @@ class AccountMoveLine(models.Model):
         last_day = self.dunning_limitation_date
         return bool(last_day) and last_day <= day + WARNING
 
-    @api.model
-    def _get_dunning_open_domain(self):
-        """Return what can be dunned at all, excluded or not: as the selection sees it.
-
-        :rtype: Domain
-        """
-        return Domain(
-            [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-                ("partner_id", "!=", False),
-            ]
-        ) & (
-            Domain("move_type", "in", ("out_invoice", "out_receipt"))
-            | (Domain("move_type", "=", "entry") & Domain("no_followup", "=", False))
-        )
-
     def _get_dunning_interruptions(self):
         """Return the days on which the limitation of these items was interrupted.
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 #: What a claim is made of, flushed before it is read.
 OWED_FIELDS = (
     *("company_id", "partner_id", "currency_id", "move_id", "date", "date_maturity"),
-    *("amount_currency", "amount_residual_currency"),
+    *("amount_currency", "amount_residual_currency", "no_followup"),
 )
 
 
@@ -30,6 +30,7 @@ class OwedItem(NamedTuple):
     amount: float  # of the item in its currency
     residual: float
     is_charge: bool  # it is itself interest and costs that were charged
+    is_excluded: bool  # from dunning
 
 
 class AccountMoveLine(models.Model):
@@ -61,6 +62,7 @@ class AccountMoveLine(models.Model):
                 SQL("%s::float", SQL.identifier(line, "amount_currency")),
                 SQL("%s::float", SQL.identifier(line, "amount_residual_currency")),
                 SQL("%s IS NOT NULL", SQL.identifier(move, "dunning_charge_notice_id")),
+                SQL("%s IS TRUE", SQL.identifier(line, "no_followup")),
             )
         )
         return [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]

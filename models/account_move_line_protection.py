@@ -15,9 +15,11 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_dunning_debts(self, owed, day, levels):
+    def _get_dunning_debts(self, owed, day, levels, traces):
         """Stop interest and costs on the day that the status of the debtor says."""
-        debts = super()._get_dunning_debts(owed, day, levels)
+        debts = super()._get_dunning_debts(owed, day, levels, traces)
+        if "protections" not in traces:
+            return debts
         debtor_ids = {item.id: item.claim_key.partner_id for item in owed}
         partners = self.env["res.partner"].browse(filter(None, debtor_ids.values()))
         statuses = self.env["dunning.protection"]._get_open(partners)
@@ -49,12 +51,10 @@ class AccountMoveLine(models.Model):
             )
         )
 
-    def _get_dunning_lift_values(self, step, settings):
+    def _get_dunning_lift_makers(self, step, settings):
         """Say which status stands in the way, and what to do."""
-        values = super()._get_dunning_lift_values(step, settings)
-        if step.obstacle == "protected":
-            values["protection"] = self.partner_id.dunning_protection_text
-        return values
+        makers = super()._get_dunning_lift_makers(step, settings)
+        return makers | {"protection": lambda: self.partner_id.dunning_protection_text}
 
     def _get_dunning_origin(self):
         """Return when the debt came about: the day of delivery or of the invoice.

@@ -58,6 +58,8 @@ class AccountMoveLine(models.Model):
         :param dict terms: values of a `Debt` by id of the item
         :rtype: dict
         """
+        if not self:
+            return terms
         self.env["dunning.waiver"].flush_model()
         rows = self.env.execute_query(
             SQL(

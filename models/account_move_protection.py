@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .res_partner import ACCOUNTING_GROUPS
 
@@ -9,10 +9,30 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_protection_id = fields.Many2one(
-        related="commercial_partner_id.dunning_protection_id",
+        comodel_name="dunning.protection",
+        string="Protected status",
+        compute="_compute_dunning_protection_id",
         groups=ACCOUNTING_GROUPS,
     )
     dunning_protection_text = fields.Char(
-        related="commercial_partner_id.dunning_protection_text",
+        compute="_compute_dunning_protection_text",
+        compute_sudo=True,
         groups=ACCOUNTING_GROUPS,
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "dunning_protection_ids",
+        "commercial_partner_id.dunning_protection_ids.ended_on",
+        "commercial_partner_id.dunning_protection_ids.date_end",
+    )
+    def _compute_dunning_protection_id(self):
+        for move in self:
+            move.dunning_protection_id = move.dunning_protection_ids._get_in_force()
+
+    @api.depends("dunning_protection_id")
+    @api.depends_context("lang")
+    def _compute_dunning_protection_text(self):
+        for move in self:
+            move.dunning_protection_text = move.dunning_protection_id.summary

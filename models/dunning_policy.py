@@ -6,6 +6,12 @@ from odoo.exceptions import ValidationError
 from ..tools.plan import Ladder
 from .dunning_level import KIND_RANK, REPEATABLE_KINDS
 
+#: What a plan, and the screens that show it, need to know of a level.
+RUNG_FIELDS = (
+    *("policy_id", "sequence", "name", "kind", "debtor_kind", "delay", "charges"),
+    *("by_email", "by_post", "by_registered", "post_fallback", "with_interest"),
+)
+
 
 class DunningPolicy(models.Model):
     """An ordered ladder of levels and the debtors and invoices it is meant for.
@@ -157,7 +163,11 @@ class DunningPolicy(models.Model):
         levels = (
             self.env["dunning.level"]
             .sudo()  # as above
-            .search_fetch([("policy_id", "in", policies.ids)], order="sequence, id")
+            .search_fetch(
+                [("policy_id", "in", policies.ids)],
+                RUNG_FIELDS,
+                order="sequence, id",
+            )
             .grouped("policy_id")
         )
         return [

@@ -205,6 +205,10 @@ class DunningProtection(models.Model):
             [("partner_id", "in", partners.ids), ("ended_on", "=", False)]
         )
 
+    def _get_in_force(self):
+        """Return the one of these statuses that is in force today, if any."""
+        return self.filtered("is_active")[:1]
+
     def _get_effect(self):
         """Return what the status does.
 

@@ -113,7 +113,6 @@ class ResCompany(models.Model):
         return fields.Date.context_today(self.with_context(tz=self._get_dunning_tz()))
 
     def _get_dunning_tz(self):
-        self.partner_id.fetch(["tz"])  # this alone: there are many columns
         return self.partner_id.tz or "Europe/Amsterdam"
 
     def _get_dunning_responsible(self):

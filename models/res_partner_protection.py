@@ -36,7 +36,7 @@ class ResPartner(models.Model):
     def _compute_dunning_protection_id(self):
         for partner in self:
             statuses = partner.commercial_partner_id.dunning_protection_ids
-            partner.dunning_protection_id = statuses.filtered("is_active")[:1]
+            partner.dunning_protection_id = statuses._get_in_force()
 
     @api.depends("dunning_protection_id")
     @api.depends_context("lang")

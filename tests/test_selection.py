@@ -90,7 +90,7 @@ class TestSelection(DunningCommon):
         self.assertEqual(step.item.residual, 100)
         self.assertEqual(step.item.residual_company, 50)
 
-    def test_opening_balance_counts_when_opted_in(self):
+    def _create_opening_balance(self):
         receivable = self.company_data["default_account_receivable"]
         move = self.env["account.move"].create(
             {
@@ -117,12 +117,28 @@ class TestSelection(DunningCommon):
             }
         )
         move.action_post()
+        return self._get_item(move)
+
+    def test_opening_balance_counts_when_opted_in(self):
+        item = self._create_opening_balance()
         self.assertFalse(self._get_steps())
 
-        self._get_item(move).no_followup = False
+        item.no_followup = False
 
         [step] = self._get_steps()
         self.assertFalse(step.obstacle)
+
+    def test_claims_are_worked_out_over_what_is_selected(self):
+        opening = self._create_opening_balance()
+        excluded = self._get_item(self._create_due_invoice(100))
+        excluded.no_followup = True
+
+        [owed] = excluded._select_dunning_owed_together()
+        self.assertEqual(owed.id, excluded.id)
+
+        opening.no_followup = False
+        together = excluded._select_dunning_owed_together()
+        self.assertEqual({owed.id for owed in together}, {excluded.id, opening.id})
 
     def test_policy_of_invoice_before_debtor_before_first_fit(self):
         move = self._create_due_invoice(100)

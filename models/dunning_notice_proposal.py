@@ -17,6 +17,7 @@ class Draft(NamedTuple):
     levels: dict  # `dunning.level` by id of the item
     credits: models.BaseModel  # his open credits, and what was charged before
     credit: float  # the sum of them, negative for credits
+    claims_besides: bool  # it claims or announces something besides the invoices
 
     @property
     def open_item(self):
@@ -35,10 +36,6 @@ class Draft(NamedTuple):
             numbers,
             {step.item.line_id: step.item.disputed for step in self.steps},
         )
-
-    def claims_besides(self):
-        """Whether the letter claims or announces anything besides the invoices."""
-        return any(level._claims_besides() for level in set(self.levels.values()))
 
 
 class DunningNotice(models.Model):
@@ -108,6 +105,7 @@ class DunningNotice(models.Model):
             lambda line: (line.partner_id.id, line.currency_id.id)
         )
         levels = {lv.id: lv for lv in Level.browse({step.level_id for step in steps})}
+        besides = {level.id for level in levels.values() if level._claims_besides()}
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
         return [
             Draft(
@@ -115,6 +113,7 @@ class DunningNotice(models.Model):
                 {s.item.line_id: levels[s.level_id] for s in group},
                 own := credits.get(key, MoveLine),
                 sum(own.mapped("amount_residual_currency")),
+                not besides.isdisjoint(s.level_id for s in group),
             )
             for key, group in groups
         ]
@@ -129,14 +128,14 @@ class DunningNotice(models.Model):
         :rtype: list[dict]
         """
         day = company._get_dunning_today()
-        claiming = [draft for draft in drafts if draft.claims_besides()]
+        claiming = [draft for draft in drafts if draft.claims_besides]
         levels = {k: v for draft in claiming for k, v in draft.levels.items()}
         items = self.env["account.move.line"].browse(levels)
         by_item = items._get_dunning_item_claims(day, levels)
         plain = self._prepare_claim([], day)
         return [
             self._claim_draft(company, draft, numbers, by_item, day)
-            if draft.claims_besides()
+            if draft.claims_besides
             else plain
             for draft in drafts
         ]

@@ -159,6 +159,7 @@ class DunningNoticeLine(models.Model):
                    JOIN account_move_line item ON item.id = row.item_id
                    JOIN account_move move ON move.id = item.move_id
                    JOIN res_currency currency ON currency.id = item.currency_id
+                  WHERE item.id = ANY(%(item_ids)s::int[])  -- not all, to hash them
             """,
             today=today,
             notice_ids=array_literal(notice_ids),

@@ -183,7 +183,7 @@ class AccountMoveLine(models.Model):
             if row[0]:
                 debtor = OpenDebtor.from_json(row[0])
             else:
-                items.append(OpenItem(debtor, *row[1:]))
+                items.append(OpenItem._make((debtor, *row[1:])))
         return items
 
     @api.model

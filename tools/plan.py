@@ -116,9 +116,9 @@ def choose_ladder(item, ladders):
     :param dict ladders: the ladders of the company by policy id, in order
     :rtype: Ladder or None
     """
-    for policy_id in (item.move_policy_id, item.debtor.policy_id):
-        if policy_id in ladders:
-            return ladders[policy_id]
+    own = ladders.get(item.move_policy_id) or ladders.get(item.debtor.policy_id)
+    if own:
+        return own
     for ladder in ladders.values():
         if ladder.fits(item):
             return ladder

@@ -2,7 +2,8 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ..tools.claim import DebtClaim, announce_costs
+from ..tools.claim import DebtClaim
+from ..tools.claim_costs import announce_costs
 from ..tools.claim_table import explain_segments
 
 #: States in which the claim still follows the items; after that it is frozen.

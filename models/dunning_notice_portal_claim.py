@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.claim import ZERO
+from ..tools.claim_charge import ZERO
 from .dunning_notice_today import ClaimToday
 
 #: Why nothing is asked for an item that is open.

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ..law.interest import ACTUAL_365, ACTUAL_ACTUAL
-from ..tools.claim import CostRule
+from ..tools.claim_costs import CostRule
 
 
 class ResCompany(models.Model):

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.claim import CostRule, Debt, claim_debts, share_costs
+from ..tools.claim import Debt, claim_debts
+from ..tools.claim_costs import CostRule, share_costs
 
 D = Decimal
 ACTUAL = "actual/actual"

@@ -6,7 +6,8 @@ from odoo.tests import BaseCase, freeze_time, tagged
 
 from ..models.account_move_charge import share_open
 from ..tools import claim_charge, claim_interest
-from ..tools.claim import CostRule, Debt, claim_debts, share_costs
+from ..tools.claim import Debt, claim_debts
+from ..tools.claim_costs import CostRule, share_costs
 from .claim_common import ClaimCommon
 
 D = Decimal

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..tools.claim import CostRule, Debt, claim_debts
+from ..tools.claim import Debt, claim_debts
+from ..tools.claim_costs import CostRule
 from ..tools.payment_split import split_payment
 from .claim_common import ClaimCommon
 from .common import DUE

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import groupby
+from odoo.tools import SQL, groupby
 
 from ..tools.claim import claim_debts
+from ..tools.sql import any_of
 
 #: Amounts of a claim that the external API returns, of a debtor and of each item.
 API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
@@ -127,12 +128,9 @@ class AccountMoveLine(models.Model):
         :rtype: dict[int, DebtClaim]
         """
         wanted = set(self._ids)
-        # Left to itself, the ORM reads all columns, a thousand items at a time.
-        self.fetch(["company_id", "partner_id", "reconciled"])
-        open_items = self.filtered(lambda line: not line.reconciled)
-        if not open_items.partner_id:
+        owed = self._select_dunning_owed_together()
+        if not owed:
             return {}
-        owed = open_items._select_dunning_owed_together()
         return {
             item.debt.key: item
             for claim in self._claim_dunning_owed(owed, day, levels or {}).values()
@@ -146,18 +144,41 @@ class AccountMoveLine(models.Model):
         Which entries count is looked at afterwards: of an alternative about two tables
         PostgreSQL takes longer to make a plan than to do all the rest.
 
+        :return: nothing when none of these items is open
         :rtype: list[OwedItem]
         """
+        company_ids, partner_ids = self._get_dunning_debtor_ids()
+        if not partner_ids:
+            return []
         owed = self._select_dunning_owed(
             self._get_dunning_receivable_domain()
             & Domain("move_type", "in", (*INVOICE_TYPES, "entry"))
-            & Domain("company_id", "in", self.company_id.ids)
-            & Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("company_id", "in", company_ids)
+            & Domain("partner_id", "in", partner_ids)
         )
         doubtful = self.browse(item.id for item in owed if item.is_excluded)
         kept = doubtful.filtered_domain(self._get_dunning_kind_domain())
         dropped = set((doubtful - kept)._ids)
         return [item for item in owed if item.id not in dropped]
+
+    def _get_dunning_debtor_ids(self):
+        """Return whose items these are, as far as they are open: one statement.
+
+        :return: ids of the companies and of the debtors
+        :rtype: tuple[set[int], set[int]]
+        """
+        self.flush_model(["company_id", "partner_id", "reconciled"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT company_id, partner_id
+                  FROM account_move_line
+                 WHERE id = %s AND reconciled IS NOT TRUE AND partner_id IS NOT NULL
+                """,
+                any_of(self._ids),
+            )
+        )
+        return {row[0] for row in rows}, {row[1] for row in rows}
 
     @api.model
     def _get_dunning_open_domain(self):

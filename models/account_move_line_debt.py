@@ -64,9 +64,11 @@ class AccountMoveLine(models.Model):
                 item,
                 payments.get(item.id, ()),
                 credited.get(item.id, ZERO),
-                terms[item.id]
-                | disputes.get(item.id, {})
-                | {"charges": charges.get(item.id, ())},
+                {
+                    **terms[item.id],
+                    **disputes.get(item.id, {}),
+                    "charges": charges.get(item.id, ()),
+                },
             )
             for item in owed
         }

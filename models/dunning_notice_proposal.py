@@ -7,7 +7,7 @@ from odoo.tools.gc import disabling_gc
 from .dunning_notice_claim import ClaimedItem, sum_besides
 
 #: Letters that are made at a time.
-BATCH_SIZE = 2000
+BATCH_SIZE = 5000
 
 
 class Draft(NamedTuple):

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, groupby
+from odoo.tools import groupby
 
 from ..tools.claim import claim_debts
-from ..tools.sql import any_of
 
 #: Amounts of a claim that the external API returns, of a debtor and of each item.
 API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
@@ -127,29 +126,44 @@ class AccountMoveLine(models.Model):
         :return: `DebtClaim` by id of the item; items that are not open are left out
         :rtype: dict[int, DebtClaim]
         """
-        wanted = set(self._ids)
-        owed = self._select_dunning_owed_together()
-        if not owed:
+        # Left to itself, the ORM reads all columns, a thousand items at a time.
+        self.fetch(["company_id", "partner_id", "reconciled"])
+        items = self.filtered(lambda line: not line.reconciled)
+        return items._claim_dunning_items(
+            items.company_id.ids, items.partner_id.ids, day, levels or {}
+        )
+
+    def _claim_dunning_items(self, company_ids, partner_ids, day, levels):
+        """Work out what may be claimed for each of these items, all of them open.
+
+        :param list company_ids: ids of their companies
+        :param list partner_ids: ids of their debtors
+        :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by id of the item
+        :rtype: dict[int, DebtClaim]
+        """
+        if not partner_ids:
             return {}
+        wanted = set(self._ids)
+        owed = self._select_dunning_owed_together(company_ids, partner_ids)
         return {
             item.debt.key: item
-            for claim in self._claim_dunning_owed(owed, day, levels or {}).values()
+            for claim in self._claim_dunning_owed(owed, day, levels).values()
             for item in claim.items
             if item.debt.key in wanted
         }
 
-    def _select_dunning_owed_together(self):
-        """Return what the debtors of these items owe, as claims need to know it.
+    @api.model
+    def _select_dunning_owed_together(self, company_ids, partner_ids):
+        """Return what debtors owe, as claims need to know it.
 
         Which entries count is looked at afterwards: of an alternative about two tables
         PostgreSQL takes longer to make a plan than to do all the rest.
 
-        :return: nothing when none of these items is open
+        :param list company_ids: ids of the companies
+        :param list partner_ids: ids of the debtors
         :rtype: list[OwedItem]
         """
-        company_ids, partner_ids = self._get_dunning_debtor_ids()
-        if not partner_ids:
-            return []
         owed = self._select_dunning_owed(
             self._get_dunning_receivable_domain()
             & Domain("move_type", "in", (*INVOICE_TYPES, "entry"))
@@ -160,25 +174,6 @@ class AccountMoveLine(models.Model):
         kept = doubtful.filtered_domain(self._get_dunning_kind_domain())
         dropped = set((doubtful - kept)._ids)
         return [item for item in owed if item.id not in dropped]
-
-    def _get_dunning_debtor_ids(self):
-        """Return whose items these are, as far as they are open: one statement.
-
-        :return: ids of the companies and of the debtors
-        :rtype: tuple[set[int], set[int]]
-        """
-        self.flush_model(["company_id", "partner_id", "reconciled"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT company_id, partner_id
-                  FROM account_move_line
-                 WHERE id = %s AND reconciled IS NOT TRUE AND partner_id IS NOT NULL
-                """,
-                any_of(self._ids),
-            )
-        )
-        return {row[0] for row in rows}, {row[1] for row in rows}
 
     @api.model
     def _get_dunning_open_domain(self):

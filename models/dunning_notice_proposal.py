@@ -131,7 +131,9 @@ class DunningNotice(models.Model):
         claiming = [draft for draft in drafts if draft.claims_besides]
         levels = {k: v for draft in claiming for k, v in draft.levels.items()}
         items = self.env["account.move.line"].browse(levels)
-        by_item = items._get_dunning_item_claims(day, levels)
+        by_item = items._claim_dunning_items(
+            company.ids, {d.open_item.partner_id for d in claiming}, day, levels
+        )
         plain = self._prepare_claim([], day)
         return [
             self._claim_draft(company, draft, numbers, by_item, day)

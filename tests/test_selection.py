@@ -133,11 +133,12 @@ class TestSelection(DunningCommon):
         excluded = self._get_item(self._create_due_invoice(100))
         excluded.no_followup = True
 
-        [owed] = excluded._select_dunning_owed_together()
+        whose = (excluded.company_id.ids, excluded.partner_id.ids)
+        [owed] = excluded._select_dunning_owed_together(*whose)
         self.assertEqual(owed.id, excluded.id)
 
         opening.no_followup = False
-        together = excluded._select_dunning_owed_together()
+        together = excluded._select_dunning_owed_together(*whose)
         self.assertEqual({owed.id for owed in together}, {excluded.id, opening.id})
 
     def test_policy_of_invoice_before_debtor_before_first_fit(self):

@@ -61,12 +61,12 @@ def get_plan(cr, statement: str) -> dict:
     return cr._obj.fetchone()[0][0]
 
 
-def get_text(cr, statement: str) -> str:
+def get_text(cr, statement: str, most: int = LINES) -> str:
     """Return the upper part of a plan as PostgreSQL shows it."""
     cr._obj.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement}".encode())
     lines = [line[:WIDTH] for [line] in cr._obj.fetchall()]
-    if len(lines) > LINES:
-        lines[LINES:] = ["  ...", lines[-1]]
+    if len(lines) > most:
+        lines[most:] = ["  ...", lines[-1]]
     return "\n".join(lines)
 
 
@@ -133,12 +133,22 @@ def explain(env, search, sizes) -> tuple[tuple, str]:
     return row, statements[slowest]
 
 
+def explain_selection(company) -> str:
+    """Return the whole plan of the selection of open items."""
+    statements = []
+    today = company._get_dunning_today()
+    with record(statements):
+        company.env["account.move.line"]._select_dunning_items(company, today)
+    return get_text(company.env.cr, statements[-1], 1000)
+
+
 def main(database: str, folder: str, word: str = "") -> None:
     rows, slowest = [HEAD], {}
     with environment(database) as env:
         company = screens.act_as_accountant(find_company(env))
         env.cr.execute("ANALYZE")
         sizes = get_sizes(env.cr)
+        selection = explain_selection(find_company(env))
         for search in screens.get_lists(company.env):
             if word not in f"{search.action} {search.name}":
                 continue
@@ -149,6 +159,7 @@ def main(database: str, folder: str, word: str = "") -> None:
             f"== {action}\n\n{shorten(statement)}\n\n{get_text(env.cr, statement)}\n"
             for action, statement in slowest.items()
         ]
+    Path(folder, "selection.txt").write_text(f"{selection}\n")
     Path(folder, "lists.txt").write_text(make_table(rows))
     Path(folder, "lists-plans.txt").write_text("\n".join(plans))
 

@@ -88,6 +88,7 @@ from . import (
     test_security,
     test_selection,
     test_smtp,
+    test_sql,
     test_statements,
     test_suspension,
     test_tab_statements,

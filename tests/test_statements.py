@@ -104,21 +104,21 @@ class TestStatements(DunningCommon):
         count = self._count(lambda: MoveLine._plan_dunning(self.company, DUE))
 
         # The selection, policies and levels.
-        self.assertLessEqual(count, 6)
+        self.assertLessEqual(count, 5)
 
     def test_proposal_of_thousand_items(self):
         self._create_items(10)
 
         count = self._count(self._propose_all)
 
-        self.assertLessEqual(count, 70)
+        self.assertLessEqual(count, 58)
 
     def test_confirmation_of_hundred_letters(self):
         self._create_items(1)
         run = self._propose_all()
         self.assertEqual(len(run.notice_ids), 100)
 
-        self.assertLessEqual(self._count(run.action_confirm), 36)
+        self.assertLessEqual(self._count(run.action_confirm), 34)
 
     def test_delivery_of_hundred_letters(self):
         self._create_items(1)

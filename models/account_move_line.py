@@ -153,13 +153,14 @@ class AccountMoveLine(models.Model):
     def _select_dunning_items(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
-        Each debtor is a row of its own, before those of his items.
+        Each debtor is a row of its own, before those of his items. An item without
+        him is an error: it must not go into the letter of another.
 
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]
         """
         self.env.flush_all()
-        items, debtor = [], None
+        items, debtors = [], {}
         for row in self.env.execute_query(
             SQL(
                 """
@@ -181,9 +182,9 @@ class AccountMoveLine(models.Model):
             )
         ):
             if row[0]:
-                debtor = OpenDebtor.from_json(row[0])
+                debtors[row[1:3]] = OpenDebtor.from_json(row[0])
             else:
-                items.append(OpenItem._make((debtor, *row[1:])))
+                items.append(OpenItem._make((debtors[row[1:3]], *row[1:])))
         return items
 
     @api.model

@@ -65,7 +65,7 @@ class AccountMove(models.Model):
     dunning_claim_details = fields.Html(
         string="How the interest was worked out",
         compute="_compute_dunning_claim",
-        sanitize=False,
+        sanitize=False,  # a table of our own, each value escaped
         groups=ACCOUNTING_GROUPS,
     )
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
+
 #: Of more items than these it is not looked what there is: there is some of everything.
 FEW = 200
 
@@ -40,16 +42,16 @@ class AccountMoveLine(models.Model):
         :param partner_ids: ids of the debtors
         :rtype: dict[str, SQL]
         """
-        items = self._ids or (0,)
+        items = any_of(self._ids)
         return {
             "payments": SQL(
-                "SELECT FROM account_partial_reconcile WHERE debit_move_id IN %s", items
+                "SELECT FROM account_partial_reconcile WHERE debit_move_id = %s", items
             ),
             "disputes": SQL(
-                "SELECT FROM dunning_hold_item_rel WHERE move_line_id IN %s", items
+                "SELECT FROM dunning_hold_item_rel WHERE move_line_id = %s", items
             ),
             "letters": SQL(
-                "SELECT FROM dunning_notice_line WHERE move_line_id IN %s", items
+                "SELECT FROM dunning_notice_line WHERE move_line_id = %s", items
             ),
             "charges": SQL(
                 """
@@ -57,18 +59,18 @@ class AccountMoveLine(models.Model):
                  WHERE dunning_charge_notice_id IN (
                        SELECT notice_id
                          FROM dunning_notice_line
-                        WHERE move_line_id IN %s)
+                        WHERE move_line_id = %s)
                 """,
                 items,
             ),
             "waivers": SQL(
-                "SELECT FROM dunning_waiver_item_rel WHERE item_id IN %s", items
+                "SELECT FROM dunning_waiver_item_rel WHERE item_id = %s", items
             ),
             "arrangements": SQL(
-                "SELECT FROM payment_arrangement_item WHERE move_line_id IN %s", items
+                "SELECT FROM payment_arrangement_item WHERE move_line_id = %s", items
             ),
             "protections": SQL(
-                "SELECT FROM dunning_protection WHERE partner_id IN %s",
-                tuple(filter(None, partner_ids)) or (0,),
+                "SELECT FROM dunning_protection WHERE partner_id = %s",
+                any_of(filter(None, partner_ids)),
             ),
         }

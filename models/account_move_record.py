@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
 from .res_partner import ACCOUNTING_GROUPS
 
 #: What there may be on record about an invoice: field, and model.
@@ -46,7 +47,6 @@ class AccountMove(models.Model):
         compute="_compute_dunning_records",
         groups=ACCOUNTING_GROUPS,
     )
-
     dunning_protection_ids = fields.Many2many(
         comodel_name="dunning.protection",
         string="Protected statuses",
@@ -106,7 +106,7 @@ class AccountMove(models.Model):
         :return: rows of field, record, and owner
         :rtype: list[tuple]
         """
-        ids = defaultdict(lambda: [0])
+        ids = defaultdict(list)
         for kind, owner_id in owners:
             ids[kind.partition(" ")[0]].append(owner_id or 0)
         self.env.flush_all()
@@ -115,30 +115,30 @@ class AccountMove(models.Model):
                 """
                 SELECT 'dunning_hold_ids', hold_id, 'item', move_line_id
                   FROM dunning_hold_item_rel
-                 WHERE move_line_id IN %(items)s
+                 WHERE move_line_id = %(items)s
              UNION ALL
                 SELECT 'dunning_hold_ids', id, 'debtor of ' || company_id, partner_id
                   FROM dunning_hold
-                 WHERE partner_id IN %(debtors)s AND is_debtor_wide
+                 WHERE partner_id = %(debtors)s AND is_debtor_wide
              UNION ALL
                 SELECT 'dunning_contact_ids', contact_id, 'item', move_line_id
                   FROM dunning_contact_move_line_rel
-                 WHERE move_line_id IN %(items)s
+                 WHERE move_line_id = %(items)s
              UNION ALL
                 SELECT 'dunning_waiver_ids', waiver_id, 'waivable', item_id
                   FROM dunning_waiver_item_rel
-                 WHERE item_id IN %(waivable)s
+                 WHERE item_id = %(waivable)s
              UNION ALL
                 SELECT 'dunning_arrangement_ids', arrangement_id, 'item', move_line_id
                   FROM payment_arrangement_item
-                 WHERE move_line_id IN %(items)s
+                 WHERE move_line_id = %(items)s
              UNION ALL
                 SELECT 'dunning_protection_ids', id, 'debtor', partner_id
                   FROM dunning_protection
-                 WHERE partner_id IN %(debtors)s AND ended_on IS NULL
+                 WHERE partner_id = %(debtors)s AND ended_on IS NULL
                 """,
-                items=tuple(ids["item"]),
-                debtors=tuple(ids["debtor"]),
-                waivable=tuple(ids["waivable"]),
+                items=any_of(ids["item"]),
+                debtors=any_of(ids["debtor"]),
+                waivable=any_of(ids["waivable"]),
             )
         )

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import NamedTuple
 
 from odoo import models
@@ -8,8 +9,8 @@ from .dunning_level import DATELESS_KINDS
 class PortalTerm(NamedTuple):
     """Until when the page of a letter asks to pay."""
 
-    day: object = None  # the one day for all that is asked, if there is one
-    days: dict = {}  # else days by line of the letter
+    days: dict  # by line of the letter, where there is more than one
+    day: date | None = None  # the one day for all that is asked, if there is one
     is_over: bool = False  # whether a term has passed
     is_undated: bool = False  # the fourteen days, which are not named by a date
 
@@ -31,7 +32,7 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         if self.state != "sent":
-            return PortalTerm()
+            return PortalTerm({})
         asked = [item.line for item in claim.items]
         lines = asked or self.line_ids.filtered("level_id")
         deadlines = {line: line.deadline or self.deadline for line in lines}
@@ -43,8 +44,8 @@ class DunningNotice(models.Model):
         is_one = len(dated) == len(lines) and len({*dated.values()}) == 1
         today = self.company_id._get_dunning_today()
         return PortalTerm(
-            day=next(iter(dated.values())) if is_one else None,
             days={} if is_one else dated,
+            day=next(iter(dated.values())) if is_one else None,
             is_over=any(day and day < today for day in deadlines.values()),
             is_undated=any(line.level_id.kind == "fourteen_day" for line in lines),
         )

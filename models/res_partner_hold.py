@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.sql import any_of
 from .res_partner import ACCOUNTING_GROUPS
 
 
@@ -82,5 +83,8 @@ class ResPartner(models.Model):
                 )
             )
         self.env.cr.execute(
-            SQL("UPDATE res_partner SET active = active WHERE id IN %s", self._ids)
+            SQL(
+                "UPDATE res_partner SET active = active WHERE id = %s",
+                any_of(self._ids),
+            )
         )

@@ -44,12 +44,9 @@ class AccountPaymentRegister(models.TransientModel):
             return False
         if self.amount <= 0 or items.currency_id != self.currency_id:
             return False
+        charged = items.filtered("move_id.dunning_charge_notice_id")._ids
         by_item = items._get_dunning_item_claims(self.payment_date)
-        claims = [
-            claim
-            for item_id, claim in by_item.items()
-            if not items.browse(item_id).move_id.dunning_charge_notice_id
-        ]
+        claims = [claim for key, claim in by_item.items() if key not in charged]
         charges = self._get_dunning_open_charges()
         if not charges and not any(c.open_interest or c.open_costs for c in claims):
             return False

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ..tools.letter_format import LetterFormat
 from .dunning_notice_portal_claim import ARRANGED, PROTECTED
-from .dunning_notice_today import ISSUED_STATES
+from .dunning_notice_today import ARRIVING_STATES, ISSUED_STATES
 
 #: How a letter stands that asks for something.
 ASKING_STATES = ("open", "late", "promised")
@@ -67,7 +67,7 @@ class DunningNotice(models.Model):
         """
         claims = self._get_portal_claims(visitor)
         promises = self._get_portal_promises(claims)
-        later = self._get_later_letters()
+        standing = self._get_standing_letters()
         states = {
             notice.id: notice._get_portal_state(claims[notice.id], promises[notice.id])
             for notice in self
@@ -80,9 +80,10 @@ class DunningNotice(models.Model):
                 for notice in self
             },
             "states": {
-                # What a newer letter asks for as well is shown once.
-                key: "replaced" if later[key] and state in ASKING_STATES else state
-                for key, state in states.items()
+                notice.id: notice._get_listed_state(
+                    states[notice.id], standing[notice.id]
+                )
+                for notice in self
             },
             "formats": {notice.id: notice._get_portal_format() for notice in self},
         }
@@ -97,7 +98,7 @@ class DunningNotice(models.Model):
         claim = self._get_portal_claims(visitor)[self.id]
         promises = self._get_portal_promises({self.id: claim})[self.id]
         moves = self._get_open_moves(claim)
-        later = self._get_later_letters()[self.id]
+        standing = self._get_standing_letters()[self.id]
         return {
             "notice": self,
             "claim": claim,
@@ -108,8 +109,8 @@ class DunningNotice(models.Model):
             "term": self._get_portal_term(claim),
             "promises": promises,
             "promise_numbers": promises.move_line_ids._get_dunning_numbers(),
-            "later": later,
-            "later_link": later and self._get_portal_link(later, visitor),
+            "standing": standing,
+            "standing_link": standing and self._get_portal_link(standing, visitor),
             "payment": claim.total
             and self._prepare_transfer(moves, float(claim.total)),
             "payable": self._get_payable_online(moves),
@@ -147,6 +148,20 @@ class DunningNotice(models.Model):
             return "promised"
         return "late" if self._get_portal_term(claim).is_over else "open"
 
+    def _get_listed_state(self, state, standing):
+        """Return how a letter stands in the list, where amounts are shown once.
+
+        :param str state: how it stands for itself, see `_get_portal_state`
+        :param standing: another letter that asks for its items now, if any
+        :return: the same, `replaced`, or `undelivered` when it gives way to an older
+            letter
+        :rtype: str
+        """
+        self.ensure_one()
+        if not standing or state not in ASKING_STATES:
+            return state
+        return "replaced" if standing.id > self.id else "undelivered"
+
     def _get_open_moves(self, claim):
         """Return the invoices that are to be paid, charges last."""
         lines = [item.line.move_line_id for item in claim.items]
@@ -160,8 +175,14 @@ class DunningNotice(models.Model):
             return moves.browse()
         return moves.filtered(lambda move: move._has_to_be_paid())
 
-    def _get_later_letters(self):
-        """Return the newest letter after each of these about any of its items.
+    def _get_standing_letters(self):
+        """Return for each of these letters the other one that asks for its items now.
+
+        That is the newest letter after it that arrived or is under way. One that
+        failed did not reach the debtor, so what he had before holds; it gives way
+        itself to an older letter. One under way counts: both would ask him for the
+        same amount, the older with a term that is over. Should it fail, the older one
+        asks again.
 
         :return: letters by id, empty where there is none
         :rtype: dict[int, dunning.notice]
@@ -170,7 +191,7 @@ class DunningNotice(models.Model):
         found = self.env["dunning.notice.line"].search_fetch(
             [
                 ("move_line_id", "in", self.line_ids.move_line_id.ids),
-                ("state", "in", ISSUED_STATES),
+                ("state", "in", ARRIVING_STATES),
                 ("is_limitation", "=", False),
             ],
             ["move_line_id", "notice_id"],
@@ -179,7 +200,7 @@ class DunningNotice(models.Model):
         return {
             notice.id: found.filtered(
                 lambda line, notice=notice, items=items: (
-                    line.notice_id.id > notice.id
+                    (line.notice_id.id > notice.id or notice.state == "failed")
                     and line.move_line_id in items
                     and line.notice_id.partner_id == notice.partner_id
                 )

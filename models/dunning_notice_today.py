@@ -8,6 +8,8 @@ from .dunning_notice import OPEN_STATES
 
 #: States in which a letter left the house, whatever became of it.
 ISSUED_STATES = ("pending", "sent", "failed")
+#: In which it arrived, as far as is known, or is under way.
+ARRIVING_STATES = ("pending", "sent")
 
 
 class ItemToday(NamedTuple):
@@ -196,7 +198,7 @@ class AccountMoveLine(models.Model):
         lines = self.env["dunning.notice.line"].search_fetch(
             [
                 ("move_line_id", "in", self.ids),
-                ("state", "in", ("pending", "sent")),
+                ("state", "in", ARRIVING_STATES),
                 ("level_id.with_interest", "=", True),
             ],
             ["move_line_id"],

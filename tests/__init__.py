@@ -72,6 +72,7 @@ from . import (
     test_portal_promise,
     test_portal_race,
     test_portal_rest,
+    test_portal_standing,
     test_portal_strangers,
     test_portal_term,
     test_prepayment,

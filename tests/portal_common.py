@@ -38,6 +38,17 @@ class PortalCommon(LetterCommon, HttpCase):
         self.assertIn("/my/dunning/", answer.url)
         return self._get_text(answer.text)
 
+    def _read_list(self):
+        """Return the text of the list of letters that the user of the debtor has."""
+        self.authenticate("anna", "anna")
+        text = self._get_text(self.url_open("/nl/my/dunning").text)
+        self.authenticate(None, None)
+        return text
+
+    def _set_state(self, notice, state):
+        notice.state = state
+        self.env.flush_all()
+
     def _get_text(self, html):
         """Return the text of a page, with plain single spaces."""
         body = html[html.index('id="wrap"') :]

@@ -104,20 +104,6 @@ class TestPortalPage(PortalCommon):
         self.assertIn("Vandaag te betalen € 100,00", text)
         self.assertNotIn("uiterlijk", text)
 
-    def test_earlier_letter_points_to_the_later_one(self):
-        first = self._create_letter((100, self.reminder))
-        second = self._create_letter(
-            again=[(first.line_ids.move_line_id, self.final_demand)]
-        )
-
-        self.assertIn(second.name, self._read_page(first))
-        self.assertNotIn(first.name, self._read_page(second))
-        # The list asks for it once: 100, 40 of costs and 0.60 of interest.
-        self.authenticate("anna", "anna")
-        text = self._get_text(self.url_open("/nl/my/dunning").text)
-        self.assertEqual(text.count("€ 140,60"), 1)
-        self.assertIn("Zie de nieuwere brief", text)
-
     def test_invoice_that_is_back_in_draft_is_not_asked_for(self):
         notice = self._create_letter((100, self.reminder), (50, self.reminder))
         notice.line_ids[0].move_id.button_draft()

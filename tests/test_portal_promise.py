@@ -35,12 +35,6 @@ class TestPortalPromise(PortalCommon):
             },
         )
 
-    def _read_list(self):
-        self.authenticate("anna", "anna")
-        text = self._get_text(self.url_open("/nl/my/dunning").text)
-        self.authenticate(None, None)
-        return text
-
     def test_promise_is_shown_with_day_invoices_and_amount(self):
         notice = self._create_letter((100, self.reminder), (50, self.reminder))
         first = notice.line_ids[0]

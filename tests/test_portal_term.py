@@ -19,10 +19,6 @@ class TestPortalTerm(PortalCommon):
         cls.reminder = cls._get_level("reminder")
         cls.final_demand = cls._get_level("final_demand")
 
-    def _set_state(self, notice, state):
-        notice.state = state
-        self.env.flush_all()
-
     def test_letter_that_failed_has_no_term(self):
         notice = self._create_letter((100, self.reminder))
         self.assertIn("Te betalen uiterlijk op 1 december", self._read_page(notice))

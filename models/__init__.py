@@ -118,6 +118,7 @@ from . import (
     payment_arrangement_mail_daily,
     payment_arrangement_portal,
     payment_arrangement_progress,
+    payment_arrangement_revive,
     payment_arrangement_sign,
     payment_arrangement_state,
     payment_arrangement_delivery,  # extends the instalments

@@ -50,8 +50,12 @@ class PaymentArrangement(models.Model):
     # === ACTION METHODS === #
 
     def action_sign_on_paper(self):
-        """Ask for the agreement that was signed on paper."""
+        """Ask for the agreement that was signed on paper.
+
+        Of an expired offer only who has the paper knows the day.
+        """
         self.ensure_one()
+        day = {"default_date": False} if self.state == "expired" else {}
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Signed on paper"),
@@ -61,6 +65,7 @@ class PaymentArrangement(models.Model):
             "context": {
                 "default_arrangement_id": self.id,
                 "default_signed_by": self.partner_id.name,
+                **day,
             },
         }
 
@@ -123,24 +128,23 @@ class PaymentArrangement(models.Model):
     def _sign_on_paper(self, name, day, document, filename):
         """Record that the agreement was signed on paper.
 
+        The paper may come when the offer has expired already: the day on it counts.
+
         :param str name: who signed
         :param date day: when
         :param document: scan of the agreement, base64
         :param str filename: name of the scan
-        :raise UserError: when the offer was not open any more, or that day is to come
+        :raise UserError: when the offer was not open any more on that day, that day is
+            to come, or an expired offer cannot run any more
         """
         self.ensure_one()
         self._lock()
-        self._check_state("offered")
-        if day > self.company_id._get_dunning_today():
-            raise UserError(
-                self.env._(
-                    "The agreement cannot have been signed after today. Enter the day "
-                    "on which it was signed."
-                )
-            )
-        self._check_offer_open(day)
+        self._check_state("offered", "expired")
+        self._check_signing_day(day)
+        if self.state == "expired":
+            self._revive(day)
         self._activate(
+            started_on=day,
             signed_by=name,
             signed_on=fields.Datetime.to_datetime(day),
             signed_how="paper",
@@ -154,6 +158,20 @@ class PaymentArrangement(models.Model):
             }
         )
         self._tell_signed()
+
+    def _check_signing_day(self, day):
+        """Check that a day can have been that of the signature.
+
+        :raise UserError: when it is to come, or the offer was not open any more
+        """
+        if day > self.company_id._get_dunning_today():
+            raise UserError(
+                self.env._(
+                    "The agreement cannot have been signed after today. Enter the day "
+                    "on which it was signed."
+                )
+            )
+        self._check_offer_open(day)
 
     def _tell_signed(self):
         """Tell both sides that the agreement was signed, with a copy of it."""

@@ -9,6 +9,7 @@ from . import (
     test_arrangement_ledger,
     test_arrangement_portal,
     test_arrangement_progress,
+    test_arrangement_revive,
     test_arrangement_schedule,
     test_arrangement_security,
     test_arrangement_sign,

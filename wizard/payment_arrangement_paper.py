@@ -10,6 +10,8 @@ class PaymentArrangementPaper(models.TransientModel):
     arrangement_id = fields.Many2one(
         comodel_name="payment.arrangement", required=True, readonly=True
     )
+    state = fields.Selection(related="arrangement_id.state")
+    offer_until = fields.Date(related="arrangement_id.offer_until")
     signed_by = fields.Char(string="Signed by", required=True)
     date = fields.Date(
         string="Signed on",

@@ -64,6 +64,7 @@
         "views/dunning_limitation_views.xml",
         "views/dunning_protection_views.xml",
         "views/account_move_views.xml",
+        "views/account_move_record_views.xml",
         "views/account_move_list_views.xml",
         "views/payment_arrangement_form_views.xml",
         "views/payment_arrangement_views.xml",

@@ -39,6 +39,23 @@ class DunningDisputePortal(DunningPortal):
         if form.get("company_website"):
             return request.redirect(page)  # no person sees this field
         form = {name: self._read_text(form.get(name)) for name in TEXT_FIELDS}
+        errors = self._take_dispute(notice, form)
+        if not errors:
+            return request.redirect(page)
+        response = self._render_dunning_notice(
+            notice, access_token, form=form, errors=errors
+        )
+        response.status_code = 429 if "limit" in errors else 422
+        return response
+
+    def _take_dispute(self, notice, form):
+        """Raise the dispute that a form and its files describe.
+
+        :param notice: the letter, as superuser
+        :param dict form: what was filled in, as anybody may have sent it
+        :return: what is wrong with it by field; when it is empty, it was raised
+        :rtype: dict[str, str]
+        """
         files, file_error = self._read_files()
         claims = notice._get_portal_claims(request.env.user.partner_id)
         disputable = notice._get_disputable(claims[notice.id])
@@ -50,14 +67,9 @@ class DunningDisputePortal(DunningPortal):
                 with request.env.cr.savepoint():
                     author = self._get_dispute_author(notice)
                     notice._raise_dispute(dispute, files, author)
-                return request.redirect(page)
             except UserError as error:
                 errors["limit"] = str(error)
-        response = self._render_dunning_notice(
-            notice, access_token, form=form, errors=errors
-        )
-        response.status_code = 429 if "limit" in errors else 422
-        return response
+        return errors
 
     def _get_dispute_author(self, notice):
         user = request.env.user

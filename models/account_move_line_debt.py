@@ -131,13 +131,27 @@ class AccountMoveLine(models.Model):
         :return: letters by id of the item
         :rtype: dict[int, list[SentLetter]]
         """
-        if not self:
-            return {}
+        rows = self._select_dunning_letters_sent() if self else []
+        levels = self.env["dunning.level"].browse(
+            {level_id for _, level_id, *_ in rows}
+        )
+        kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
+        letters = defaultdict(list)
+        for line_id, level_id, *terms in rows:
+            letters[line_id].append(SentLetter(*kinds[level_id], *terms))
+        return letters
+
+    def _select_dunning_letters_sent(self):
+        """Read what each letter that reached the debtor said about these items.
+
+        :return: item, level, date, deadline and open amount
+        :rtype: list[tuple]
+        """
         self.env["dunning.notice"].flush_model(["date"])
         self.env["dunning.notice.line"].flush_model(
             ["state", "deadline", "amount_residual"]
         )
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT line.move_line_id, line.level_id, notice.date, line.deadline,
@@ -151,14 +165,6 @@ class AccountMoveLine(models.Model):
                 any_of(self._ids),
             )
         )
-        levels = self.env["dunning.level"].browse(
-            {level_id for _, level_id, *_ in rows}
-        )
-        kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
-        letters = defaultdict(list)
-        for line_id, level_id, *terms in rows:
-            letters[line_id].append(SentLetter(*kinds[level_id], *terms))
-        return letters
 
     def _get_dunning_payments(self):
         """Return what was paid on these items, and what was credited: one statement.

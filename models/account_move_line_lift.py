@@ -98,13 +98,10 @@ class AccountMoveLine(models.Model):
         """
         self.ensure_one()
         item, currency = step.item, self.company_id.currency_id
+        # sudo: an amount, also to whoever may not read the configuration
         policy = self.env["dunning.policy"].browse(step.policy_id).sudo()
-        level = self.env["dunning.level"].browse(step.level_id).sudo()
-        recipient = self.env["res.partner"].browse(item.debtor.recipient_id).sudo()
-        hold = self.env["dunning.hold"].browse(item.hold_id).sudo()
-        # sudo: names, also to whoever may not read the configuration or the contact
         return {
-            "letter": lambda: level.name or "",
+            **self._get_dunning_name_makers(step),
             "day": lambda: self._format_dunning_day(
                 _get_interval_day(step, settings)
                 if step.obstacle == "interval"
@@ -116,15 +113,30 @@ class AccountMoveLine(models.Model):
             "finding": lambda: " ".join(
                 map(self.env._, FINDINGS.get(item.finding, ()))
             ),
-            "owner": lambda: hold.user_id.name or self.env._("somebody"),
-            "debtor": lambda: self.partner_id.display_name,
-            "recipient": lambda: recipient.display_name,
             "credits": lambda: formatLang(
                 self.env, -item.debtor.credits_company, currency_obj=currency
             ),
             "minimum": lambda: formatLang(
                 self.env, policy.minimum_amount, currency_obj=currency
             ),
+        }
+
+    def _get_dunning_name_makers(self, step):
+        """Return what makes the names in a sentence: of the letter and of people.
+
+        :param Step step: the step of the item
+        :return: see `_get_dunning_lift_makers`
+        :rtype: dict[str, Callable]
+        """
+        # sudo: names, also to whoever may not read the configuration or the contact
+        level = self.env["dunning.level"].browse(step.level_id).sudo()
+        recipient = self.env["res.partner"].browse(step.item.debtor.recipient_id).sudo()
+        hold = self.env["dunning.hold"].browse(step.item.hold_id).sudo()
+        return {
+            "letter": lambda: level.name or "",
+            "owner": lambda: hold.user_id.name or self.env._("somebody"),
+            "debtor": lambda: self.partner_id.display_name,
+            "recipient": lambda: recipient.display_name,
         }
 
     def _format_dunning_day(self, day):

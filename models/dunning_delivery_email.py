@@ -70,12 +70,7 @@ class DunningDelivery(models.Model):
         notices = self.notice_id
         attachments = notices._get_email_attachments()
         senders = {notice: notice._get_email_from() for notice in notices}
-        reply_to = notices._notify_get_reply_to_batch(
-            defaults={notice.id: sender.email for notice, sender in senders.items()},
-            author_ids={
-                notice.id: sender.author.id for notice, sender in senders.items()
-            },
-        )
+        reply_to = notices._get_reply_addresses(senders)
         # Type, model and record let replies land on the letter and show the mail in its
         # conversation.
         shared = {

@@ -50,7 +50,7 @@ class DunningHold(models.Model):
             "address": letter._get_address_lines(),
             "salutation": letter._get_salutation(),
             "signatory": letter._get_signatory(),
-            "contact": " · ".join(filter(None, (company.phone, company.email))),
+            "contact": company._get_dunning_contact(),
             "date": company._get_dunning_today(),
             "account": bank.acc_number and format_account(bank.acc_number),
             "holder": bank.acc_holder_name or company.name,

@@ -25,6 +25,20 @@ class DunningNotice(models.Model):
             partner = self.company_id.partner_id
         return Sender(partner, self._get_sender_address(partner))
 
+    def _get_reply_addresses(self, senders):
+        """Return where replies to the e-mails go.
+
+        :param dict senders: the `Sender` of each letter
+        :return: addresses by id of the letter
+        :rtype: dict[int, str]
+        """
+        return self._notify_get_reply_to_batch(
+            defaults={notice.id: sender.email for notice, sender in senders.items()},
+            author_ids={
+                notice.id: sender.author.id for notice, sender in senders.items()
+            },
+        )
+
     def _get_sender_address(self, partner):
         return partner.email_formatted or self.env.user.email_formatted
 

@@ -92,7 +92,7 @@ class DunningNotice(models.Model):
             "signatory": self._get_signatory(),
             "address": self._get_address_lines(),
             "salutation": self._get_salutation(),
-            "contact": " · ".join(filter(None, (company.phone, company.email))),
+            "contact": company._get_dunning_contact(),
         }
 
     def _get_density(self, sections):
@@ -120,9 +120,24 @@ class DunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
+        sections = self._prepare_request_sections(groups, credits)
+        if charges:
+            deadline = sections[0].deadline
+            sections.append(
+                LetterSection(CHARGE_KIND, deadline, charges, credits.browse())
+            )
+        return sections
+
+    def _prepare_request_sections(self, groups, credits):
+        """Return a section for each request of the letter.
+
+        :param dict groups: the items by request, see `_group_lines`
+        :param credits: the lines of credits, which lower one of the sections
+        :rtype: list[LetterSection]
+        """
         claims = (self.claim_data or {}).get("items", [])
         credited = self._get_credited(list(groups.values()), credits)
-        sections = [
+        return [
             LetterSection(
                 kind=lines[0].level_id.kind,
                 deadline=deadline,
@@ -132,12 +147,6 @@ class DunningNotice(models.Model):
             )
             for (_rank, deadline), lines in groups.items()
         ]
-        if charges:
-            deadline = sections[0].deadline
-            sections.append(
-                LetterSection(CHARGE_KIND, deadline, charges, credits.browse())
-            )
-        return sections
 
     def _group_lines(self, lines, today):
         """Group items by what is asked, the strictest request first.
@@ -188,21 +197,25 @@ class DunningNotice(models.Model):
         )
         lines.notice_id.fetch(["name", "date"])  # not what they claimed
         by_item = lines.grouped("move_line_id")
-        latest = {}
-        for notice in self:
-            main = notice.line_ids.filtered(
-                lambda line, notice=notice: line.level_id == notice.level_id
-            )
-            earlier = [
-                line
-                for item in main.move_line_id
-                for line in by_item.get(item, ())
-                if line.notice_id != notice
-                and (not notice.date or line.notice_id.date <= notice.date)
-            ]
-            last = max(earlier, key=lambda line: line.id, default=lines.browse())
-            latest[notice.id] = last.notice_id
-        return latest
+        return {notice.id: notice._get_last_before(by_item) for notice in self}
+
+    def _get_last_before(self, sent):
+        """Return the last letter before this one about what it asks most strictly.
+
+        :param dict sent: the lines of letters that arrived, by item
+        :rtype: recordset of `dunning.notice`
+        """
+        self.ensure_one()
+        main = self.line_ids.filtered(lambda line: line.level_id == self.level_id)
+        earlier = [
+            line
+            for item in main.move_line_id
+            for line in sent.get(item, ())
+            if line.notice_id != self
+            and (not self.date or line.notice_id.date <= self.date)
+        ]
+        last = max(earlier, key=lambda line: line.id, default=main.browse())
+        return last.notice_id
 
     def _get_signatory(self):
         """Return who signs; nobody in person when a job made the letter."""

@@ -149,7 +149,7 @@ class DunningPolicy(models.Model):
         :return: ladders in the order in which they are tried
         :rtype: list[Ladder]
         """
-        # sudo: the plan is the same for who may not read the ladders
+        # sudo: the plan is the same for who may not read the configuration
         policies = self.sudo().search_fetch(
             self._check_company_domain(company),
             [
@@ -159,17 +159,8 @@ class DunningPolicy(models.Model):
                 "amount_to",
                 "minimum_amount",
             ],
-        )  # sudo: the plan is also computed for users who cannot read the configuration
-        levels = (
-            self.env["dunning.level"]
-            .sudo()  # as above
-            .search_fetch(
-                [("policy_id", "in", policies.ids)],
-                RUNG_FIELDS,
-                order="sequence, id",
-            )
-            .grouped("policy_id")
         )
+        rungs = policies._get_rungs()
         return [
             Ladder(
                 policy_id=policy.id,
@@ -177,7 +168,24 @@ class DunningPolicy(models.Model):
                 amount_from=policy.amount_from,
                 amount_to=policy.amount_to,
                 minimum=policy.minimum_amount,
-                rungs=tuple(level._to_rung() for level in levels.get(policy, ())),
+                rungs=rungs[policy],
             )
             for policy in policies
         ]
+
+    def _get_rungs(self):
+        """Return the levels of these policies in their order, for `_get_ladders`.
+
+        :rtype: dict[dunning.policy, tuple]
+        """
+        levels = (
+            self.env["dunning.level"]
+            .search_fetch(
+                [("policy_id", "in", self.ids)], RUNG_FIELDS, order="sequence, id"
+            )
+            .grouped("policy_id")
+        )
+        return {
+            policy: tuple(level._to_rung() for level in levels.get(policy, ()))
+            for policy in self
+        }

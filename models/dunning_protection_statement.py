@@ -144,7 +144,7 @@ class DunningProtection(models.Model):
             "moves": moves,
             "account": format_account(bank.acc_number) if is_iban else bank.acc_number,
             "holder": bank.acc_holder_name or company.name,
-            "contact": " · ".join(filter(None, (company.phone, company.email))),
+            "contact": company._get_dunning_contact(),
             "signatory": self.env.user,
             **self._fill_statement_texts(tables[0].fmt, company),
         }

@@ -166,6 +166,11 @@ class PaymentArrangement(models.Model):
         self._attach_lapse_letter()
         if not self._mail_lapse():
             self._extend_lapse()
+        self._tell_lapsed()
+
+    def _tell_lapsed(self):
+        """Note that it lapsed, and leave it to somebody to decide what follows."""
+        self.ensure_one()
         self._message_log(
             body=self.env._("The arrangement has lapsed."),
             attachment_ids=self.lapse_document_id.ids,

@@ -140,7 +140,7 @@ class PaymentArrangement(models.Model):
             "payment": letter._prepare_transfer(moves, self.amount_open),
             "signature": self.signature and image_data_uri(self.signature),
             "signatory": self.offered_by_id or self.responsible_id,
-            "contact": " · ".join(filter(None, (company.phone, company.email))),
+            "contact": company._get_dunning_contact(),
         }
 
     def _get_format(self):
@@ -173,7 +173,6 @@ class PaymentArrangement(models.Model):
         """
         self.ensure_one()
         env = self.env
-        company = self.company_id
         return [
             env._(
                 "Each instalment is in our account on its date at the latest. You may "
@@ -195,7 +194,6 @@ class PaymentArrangement(models.Model):
             env._(
                 "Can you not pay an instalment on time? Tell us before its date: "
                 "%(contact)s.",
-                contact=" · ".join(filter(None, (company.phone, company.email)))
-                or company.name,
+                contact=self.company_id._get_dunning_contact() or self.company_id.name,
             ),
         ]

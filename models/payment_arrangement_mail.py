@@ -115,19 +115,8 @@ class PaymentArrangement(models.Model):
         :param line: the instalment that it asks for, with its ways to pay
         :rtype: dict
         """
-        letter = values["notice"]
-        sender = letter._get_email_from()
-        body = letter.env["ir.qweb"]._render(
-            EMAIL_TEMPLATE,
-            {
-                **values,
-                "paragraphs": paragraphs,
-                "button": button,
-                "page": self._get_portal_page(letter.env.lang),
-                "line": line and self._prepare_instalment(letter, line),
-                "signatory": letter._get_signatory(),
-            },
-        )
+        sender = values["notice"]._get_email_from()
+        body = self._render_mail(values, paragraphs, button, line)
         return {
             "model": self._name,
             "res_id": self.id,
@@ -143,6 +132,24 @@ class PaymentArrangement(models.Model):
             "state": "outgoing",
             "auto_delete": False,
         }
+
+    def _render_mail(self, values, paragraphs, button, line):
+        """Return the body of an e-mail, see `_prepare_mail`.
+
+        :rtype: Markup
+        """
+        letter = values["notice"]
+        return letter.env["ir.qweb"]._render(
+            EMAIL_TEMPLATE,
+            {
+                **values,
+                "paragraphs": paragraphs,
+                "button": button,
+                "page": self._get_portal_page(letter.env.lang),
+                "line": line and self._prepare_instalment(letter, line),
+                "signatory": letter._get_signatory(),
+            },
+        )
 
     def _get_portal_page(self, lang):
         """Return the address of the page of this arrangement, in a language."""

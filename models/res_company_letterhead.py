@@ -46,6 +46,14 @@ class ResCompany(models.Model):
             ),
         }
 
+    def _get_dunning_contact(self):
+        """Return how letters say to reach the company: by telephone and e-mail.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return " · ".join(filter(None, (self.phone, self.email)))
+
     def _get_dunning_logo(self):
         """Return the logo as data URI, or False for the placeholder of Odoo."""
         if not self.logo or self.uses_default_logo:

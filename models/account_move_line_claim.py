@@ -53,12 +53,8 @@ class AccountMoveLine(models.Model):
             the items
         :rtype: dict[tuple, Claim]
         """
-        owed = {
-            item.id: item
-            for item in self._select_dunning_owed(Domain("id", "in", self.ids))
-        }
-        ordered = [owed[item_id] for item_id in self._ids if item_id in owed]
-        claims = self._claim_dunning_owed(ordered, day, levels or {})
+        owed = self._select_dunning_owed()
+        claims = self._claim_dunning_owed(owed, day, levels or {})
         return {
             (
                 self.env["res.company"].browse(key.company_id),
@@ -154,42 +150,12 @@ class AccountMoveLine(models.Model):
         }
 
     @api.model
-    def _select_dunning_owed_together(self, company_ids, partner_ids):
-        """Return what debtors owe, as claims need to know it.
-
-        Which entries count is looked at afterwards: of an alternative about two tables
-        PostgreSQL takes longer to make a plan than to do all the rest.
-
-        :param list company_ids: ids of the companies
-        :param list partner_ids: ids of the debtors
-        :rtype: list[OwedItem]
-        """
-        owed = self._select_dunning_owed(
-            self._get_dunning_receivable_domain()
-            & Domain("move_type", "in", (*INVOICE_TYPES, "entry"))
-            & Domain("company_id", "in", company_ids)
-            & Domain("partner_id", "in", partner_ids)
-        )
-        doubtful = self.browse(item.id for item in owed if item.is_excluded)
-        kept = doubtful.filtered_domain(self._get_dunning_kind_domain())
-        dropped = set((doubtful - kept)._ids)
-        return [item for item in owed if item.id not in dropped]
-
-    @api.model
     def _get_dunning_open_domain(self):
         """Return what can be dunned at all, excluded or not: as the selection sees it.
 
         :rtype: Domain
         """
-        return self._get_dunning_receivable_domain() & self._get_dunning_kind_domain()
-
-    @api.model
-    def _get_dunning_receivable_domain(self):
-        """Return what is open on accounts of customers, credits excepted.
-
-        :rtype: Domain
-        """
-        return Domain(
+        is_open = Domain(
             [
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
@@ -198,16 +164,14 @@ class AccountMoveLine(models.Model):
                 ("partner_id", "!=", False),
             ]
         )
-
-    @api.model
-    def _get_dunning_kind_domain(self):
-        """Return which items are invoices, or other entries to be dunned like these.
-
-        :rtype: Domain
-        """
-        return Domain("move_type", "in", INVOICE_TYPES) | (
-            Domain("move_type", "=", "entry") & Domain("no_followup", "=", False)
+        opening = Domain(
+            [
+                ("move_type", "=", "entry"),
+                ("no_followup", "=", False),
+                ("journal_id.type", "=", "general"),
+            ]
         )
+        return is_open & (Domain("move_type", "in", INVOICE_TYPES) | opening)
 
     def _group_by_claim(self):
         return self.grouped(

@@ -17,22 +17,12 @@ class AccountMoveLine(models.Model):
     def _dunning_sql_entries(self, company, partners):
         """Open receivable entries: items to be dunned and the credits against them.
 
-        The instalment is the unit. Opening balances count when somebody switched
-        their exclusion off; payments out and exchange differences never do.
+        The instalment is the unit.
         """
         return SQL(
             """
             SELECT line.id, line.partner_id, line.currency_id,
-                   line.amount_residual > 0 AND (
-                       move.move_type IN ('out_invoice', 'out_receipt')
-                       OR (
-                           move.move_type = 'entry'
-                           AND line.no_followup IS FALSE
-                           AND move.journal_id IN (
-                               SELECT id FROM account_journal WHERE type = 'general'
-                           )
-                       )
-                   ) AS is_item,
+                   %(is_item)s AS is_item,
                    line.move_id,
                    COALESCE(line.date_maturity, line.date) AS due,
                    LEAST(move.invoice_date, move.delivery_date, line.date) AS arose,
@@ -50,24 +40,56 @@ class AccountMoveLine(models.Model):
                    %(finding)s AS finding
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
-             WHERE line.reconciled IS NOT TRUE
-               AND line.parent_state = 'posted'
+             WHERE %(is_open)s
                AND line.company_id = %(company_id)s
-               AND line.partner_id IS NOT NULL
-               AND line.amount_residual != 0
-               AND line.account_id = ANY(ARRAY(
-                   SELECT id
-                     FROM account_account
-                    WHERE account_type = 'asset_receivable'
-                   ))
                AND %(partners)s
             """,
+            is_item=self._dunning_sql_is_item(),
+            is_open=self._dunning_sql_is_open(),
             direct_debit=self._dunning_sql_direct_debit(),
             finding=self.env["account.move"]._dunning_sql_finding(company),
             company_id=company.id,
             partners=SQL("line.partner_id IN %s", tuple(partners.ids or [0]))
             if partners is not None
             else SQL("TRUE"),
+        )
+
+    @api.model
+    def _dunning_sql_is_open(self):
+        """Whether `line` is an open entry on an account of customers."""
+        return SQL(
+            """
+            line.reconciled IS NOT TRUE
+            AND line.parent_state = 'posted'
+            AND line.partner_id IS NOT NULL
+            AND line.amount_residual != 0
+            AND line.account_id = ANY(ARRAY(
+                SELECT id FROM account_account WHERE account_type = 'asset_receivable'
+            ))
+            """
+        )
+
+    @api.model
+    def _dunning_sql_is_item(self):
+        """Whether the open `line` of `move` is an item to be dunned.
+
+        Opening balances count when somebody switched their exclusion off; payments out
+        and exchange differences never do. The domain that lists search by says the
+        same, see `_get_dunning_open_domain`.
+        """
+        return SQL(
+            """
+            (line.amount_residual > 0 AND (
+                move.move_type IN ('out_invoice', 'out_receipt')
+                OR (
+                    move.move_type = 'entry'
+                    AND line.no_followup IS FALSE
+                    AND line.journal_id IN (
+                        SELECT id FROM account_journal WHERE type = 'general'
+                    )
+                )
+            ))
+            """
         )
 
     @api.model

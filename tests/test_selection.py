@@ -141,6 +141,34 @@ class TestSelection(DunningCommon):
         together = excluded._select_dunning_owed_together(*whose)
         self.assertEqual({owed.id for owed in together}, {excluded.id, opening.id})
 
+    def test_what_was_paid_out_is_no_item_of_plan_lists_and_claims(self):
+        invoice = self._get_item(self._create_due_invoice(100))
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.debtor.id,
+                "amount": 30,
+                "date": DUE,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        paid_out = self._get_item(payment.move_id)
+        self.assertEqual(paid_out.amount_residual, 30)
+
+        MoveLine = self.env["account.move.line"]
+        listed = MoveLine.search(
+            [
+                *MoveLine._get_dunning_open_domain(),
+                ("partner_id", "=", self.debtor.id),
+            ]
+        )
+        owed = MoveLine._select_dunning_owed_together(self.company.ids, self.debtor.ids)
+        self.assertEqual([step.item.line_id for step in self._get_steps()], invoice.ids)
+        self.assertEqual([item.id for item in owed], invoice.ids)
+        self.assertEqual(listed, invoice)
+
     def test_policy_of_invoice_before_debtor_before_first_fit(self):
         move = self._create_due_invoice(100)
         own = self._create_policy(name="Of the debtor", sequence=50)

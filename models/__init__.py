@@ -33,6 +33,7 @@ from . import (
     account_move_record,
     dunning_call,
     account_move_waiver,
+    dunning_cached_mixin,
     dunning_channel_mixin,
     dunning_contact,
     dunning_contact_call,

@@ -21,7 +21,7 @@ class DunningInterestRate(models.Model):
     """
 
     _name = "dunning.interest.rate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.cached.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Statutory interest rate"
     _order = "date_from desc, kind"
     _rec_name = "date_from"
@@ -43,17 +43,8 @@ class DunningInterestRate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rates = super().create(vals_list)
-        self.env.registry.clear_cache()
         rates._close_reminders()
         return rates
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # === BUSINESS METHODS === #
 

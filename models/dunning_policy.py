@@ -2,15 +2,10 @@ from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..tools.plan import Ladder
 from .dunning_level import KIND_RANK, REPEATABLE_KINDS
-
-#: What a plan, and the screens that show it, need to know of a level.
-RUNG_FIELDS = (
-    *("policy_id", "sequence", "name", "kind", "debtor_kind", "delay", "charges"),
-    *("by_email", "by_post", "by_registered", "post_fallback", "with_interest"),
-)
 
 
 class DunningPolicy(models.Model):
@@ -21,6 +16,7 @@ class DunningPolicy(models.Model):
     """
 
     _name = "dunning.policy"
+    _inherit = ["dunning.cached.mixin"]
     _description = "Dunning policy"
     _order = "sequence, id"
     _check_company_auto = True
@@ -142,26 +138,19 @@ class DunningPolicy(models.Model):
         ).sorted(lambda level: (level.sequence, level.id))
 
     @api.model
+    @ormcache("company.id")
     def _get_ladders(self, company):
         """Snapshot the policies a company may use, as the pure plan sees them.
 
         :param company: the `res.company` whose items are planned
         :return: ladders in the order in which they are tried
-        :rtype: list[Ladder]
+        :rtype: tuple[Ladder, ...]
         """
         # sudo: the plan is the same for who may not read the configuration
-        policies = self.sudo().search_fetch(
-            self._check_company_domain(company),
-            [
-                "company_id",
-                "debtor_kind",
-                "amount_from",
-                "amount_to",
-                "minimum_amount",
-            ],
-        )
+        model = self.sudo().with_context(active_test=True)
+        policies = model.search_fetch(model._check_company_domain(company))
         rungs = policies._get_rungs()
-        return [
+        return tuple(
             Ladder(
                 policy_id=policy.id,
                 debtor_kind=policy.debtor_kind,
@@ -171,7 +160,7 @@ class DunningPolicy(models.Model):
                 rungs=rungs[policy],
             )
             for policy in policies
-        ]
+        )
 
     def _get_rungs(self):
         """Return the levels of these policies in their order, for `_get_ladders`.
@@ -180,9 +169,7 @@ class DunningPolicy(models.Model):
         """
         levels = (
             self.env["dunning.level"]
-            .search_fetch(
-                [("policy_id", "in", self.ids)], RUNG_FIELDS, order="sequence, id"
-            )
+            .search_fetch([("policy_id", "in", self.ids)], order="sequence, id")
             .grouped("policy_id")
         )
         return {

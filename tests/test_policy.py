@@ -142,3 +142,49 @@ class TestPolicy(DunningCommon):
         ]
 
         self.assertIn(self.policy.id, policies)
+
+    def _get_delays(self):
+        """Return the delays of the rungs of all ladders, by name of the policy."""
+        ladders = self.env["dunning.policy"]._get_ladders(self.company)
+        policies = self.env["dunning.policy"].browse
+        return {
+            policies(ladder.policy_id).name: [rung.delay for rung in ladder.rungs]
+            for ladder in ladders
+        }
+
+    def test_ladders_at_hand_follow_each_change(self):
+        before = self._get_delays()
+
+        policy = self._create_policy(name="New")
+        self.assertIn("New", self._get_delays())
+
+        policy.level_ids[0].delay = 9
+        self.assertEqual(self._get_delays()["New"][0], 9)
+
+        count = len(policy.level_ids)
+        policy.level_ids[-1].unlink()
+        self.assertEqual(len(self._get_delays()["New"]), count - 1)
+
+        policy.level_ids = [Command.create(self._prepare_level("reminder", "First"))]
+        self.assertEqual(len(self._get_delays()["New"]), count)
+
+        policy.level_ids[0].active = False
+        self.assertEqual(len(self._get_delays()["New"]), count - 1)
+
+        policy.active = False
+        self.assertEqual(self._get_delays(), before)
+
+        policy.active = True
+        self.assertIn("New", self._get_delays())
+
+        policy.unlink()
+        self.assertEqual(self._get_delays(), before)
+
+    def test_ladders_at_hand_are_without_archived_ones(self):
+        policy = self._create_policy(name="Archived")
+        policy.active = False
+
+        everything = self.env["dunning.policy"].with_context(active_test=False)
+        ladders = everything._get_ladders(self.company)
+
+        self.assertNotIn(policy.id, [ladder.policy_id for ladder in ladders])

@@ -62,8 +62,14 @@ class DunningNotice(models.Model):
         Delivery = self.env["dunning.delivery"]
         channels = dict(Delivery._fields["channel"]._description_selection(self.env))
         states = dict(Delivery._fields["state"]._description_selection(self.env))
+        # Through the field of the letter they take two statements.
+        deliveries = Delivery.search_fetch(
+            [("notice_id", "in", self._origin.ids)],
+            ["notice_id", "channel", "state"],
+            order="id",
+        ).grouped("notice_id")
         for notice in self:
             notice.delivery_summary = ", ".join(
                 f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
-                for delivery in notice.delivery_ids.sorted("id")
+                for delivery in deliveries.get(notice._origin, ())
             ) or ", ".join(channels[channel] for channel in notice._get_channels())

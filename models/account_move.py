@@ -5,6 +5,12 @@ from odoo.tools import SQL
 from ..tools.plan import OBSTACLES
 from .res_partner import ACCOUNTING_GROUPS
 
+#: What the tab shows of a letter.
+SHOWN_FIELDS = (
+    *("name", "date", "partner_id", "currency_id"),
+    *("by_email", "by_post", "by_registered"),
+)
+
 
 class AccountMove(models.Model):
     """The dunning tab of an invoice."""
@@ -118,6 +124,8 @@ class AccountMove(models.Model):
 
     @api.depends("dunning_notice_line_ids.state")
     def _compute_dunning_level_id(self):
+        # Left to itself, the ORM reads all columns of a letter.
+        self.dunning_notice_line_ids.notice_id.fetch(SHOWN_FIELDS)
         for move in self:
             lines = move.dunning_notice_line_ids.filtered(
                 lambda line: line.level_id and line.state != "cancelled"

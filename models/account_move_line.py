@@ -64,10 +64,10 @@ class AccountMoveLine(models.Model):
     @api.depends_context("uid", "lang", "dunning_day")
     def _compute_dunning_plan(self):
         steps = self._get_dunning_steps(self._get_dunning_plan_day())
-        self.env["dunning.level"]._read_ladders({s.policy_id for s in steps.values()})
-        settings = {
-            company: company._get_dunning_settings() for company in self.company_id
-        }
+        settings = {}
+        for company in self.company_id if steps else ():
+            settings[company] = company._get_dunning_settings()
+            self.env["dunning.policy"]._read_shown_levels(company)
         for line in self:
             step = steps.get(line._origin.id)
             line.dunning_level_id = step and step.item.last_level_id

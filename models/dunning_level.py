@@ -26,9 +26,6 @@ FORMAL_KINDS = ("default_notice", "fourteen_day", "final_demand", "limitation_no
 #: Letters that name no last day to pay.
 DATELESS_KINDS = ("fourteen_day", "limitation_notice")
 
-#: What screens about open items show of a level, or decide by.
-SHOWN_FIELDS = ("policy_id", "sequence", "name", "kind", "charges", "with_interest")
-
 TEXT_FIELDS = ("letter_subject", "letter_opening", "letter_closing", "email_text")
 
 
@@ -239,14 +236,6 @@ class DunningLevel(models.Model):
             )
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _read_ladders(self, policy_ids):
-        """Read what screens show of the levels of some ladders: one statement for all.
-
-        :param policy_ids: ids of the policies
-        """
-        self.search_fetch([("policy_id", "in", list(policy_ids))], SHOWN_FIELDS)
 
     def _to_rung(self):
         """Return this level as the pure plan sees it."""

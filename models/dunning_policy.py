@@ -7,6 +7,9 @@ from odoo.tools import ormcache
 from ..tools.plan import Ladder
 from .dunning_level import KIND_RANK, REPEATABLE_KINDS
 
+#: What screens about open items show of a level, or decide by.
+SHOWN_FIELDS = ("policy_id", "sequence", "name", "kind", "charges", "with_interest")
+
 
 class DunningPolicy(models.Model):
     """An ordered ladder of levels and the debtors and invoices it is meant for.
@@ -176,3 +179,13 @@ class DunningPolicy(models.Model):
             policy: tuple(level._to_rung() for level in levels.get(policy, ()))
             for policy in self
         }
+
+    @api.model
+    def _read_shown_levels(self, company):
+        """Read at once what screens show of the levels of all ladders of a company.
+
+        :param company: the `res.company` whose items are shown
+        """
+        ladders = self._get_ladders(company)
+        level_ids = [rung.level_id for ladder in ladders for rung in ladder.rungs]
+        self.env["dunning.level"].browse(level_ids).fetch(SHOWN_FIELDS)

@@ -101,10 +101,12 @@ class TestStatements(DunningCommon):
         self.assertEqual(len(items), 1000)
         MoveLine = self.env["account.move.line"]
 
-        count = self._count(lambda: MoveLine._plan_dunning(self.company, DUE))
+        first = self._count(lambda: MoveLine._plan_dunning(self.company, DUE))
+        again = self._count(lambda: MoveLine._plan_dunning(self.company, DUE))
 
-        # The selection, policies and levels.
-        self.assertLessEqual(count, 5)
+        # The selection, company, policies and levels; the last two are kept at hand.
+        self.assertLessEqual(first, 5)
+        self.assertLessEqual(again, 2)
 
     def test_proposal_of_thousand_items(self):
         self._create_items(10)

@@ -113,14 +113,14 @@ class TestStatements(DunningCommon):
 
         count = self._count(self._propose_all)
 
-        self.assertLessEqual(count, 58)
+        self.assertLessEqual(count, 50)
 
     def test_confirmation_of_hundred_letters(self):
         self._create_items(1)
         run = self._propose_all()
         self.assertEqual(len(run.notice_ids), 100)
 
-        self.assertLessEqual(self._count(run.action_confirm), 34)
+        self.assertLessEqual(self._count(run.action_confirm), 33)
 
     def test_delivery_of_hundred_letters(self):
         self._create_items(1)
@@ -137,7 +137,7 @@ class TestStatements(DunningCommon):
 
         self.assertEqual(set(run.notice_ids.mapped("state")), {"pending"})
         # Four for every three letters.
-        self.assertLess(count, 140)
+        self.assertLess(count, 132)
 
     def test_references_are_drawn_in_a_row(self):
         self._create_items(1)

@@ -39,7 +39,7 @@ class TestTabStatements(DunningCommon):
 
         count = self._count_statements(move, self._get_specification())
 
-        self.assertLessEqual(count, 23)
+        self.assertLessEqual(count, 22)
 
     @freeze_time(FIRST_REMINDER)
     def test_paid_invoice_needs_neither_plan_nor_claim(self):
@@ -48,7 +48,7 @@ class TestTabStatements(DunningCommon):
 
         count = self._count_statements(move, self._get_specification())
 
-        self.assertLessEqual(count, 8)
+        self.assertLessEqual(count, 7)
 
     @freeze_time(FIRST_REMINDER)
     def test_list_of_invoices_makes_one_plan(self):

@@ -26,6 +26,7 @@
         "report/dunning_notice_reports.xml",
         "report/dunning_letter_templates.xml",
         "report/dunning_letter_item_templates.xml",
+        "report/dunning_transfer_templates.xml",
         "report/dunning_email_templates.xml",
         "report/dunning_statement_templates.xml",
         "report/dunning_dispute_templates.xml",

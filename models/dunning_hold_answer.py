@@ -44,12 +44,13 @@ class DunningHold(models.Model):
         """
         dispute = self.with_env(letter.env)
         numbers = ", ".join(dispute.move_ids.mapped("name"))
+        amount = self._get_amount_due()
         return {
-            **self._prepare_letter(letter),
+            **self._prepare_letter(letter, amount),
             "dispute": dispute,
             "subject": letter.env._("Our answer about invoice %s", numbers),
             "numbers": numbers,
-            "amount": self._get_amount_due(),
+            "amount": amount,
             "answer": split_paragraphs(self.answer),
         }
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from ..tools.letter_format import LetterFormat, format_account
+from ..tools.letter_format import LetterFormat
 from ..tools.letter_pdf import join_sheets
 
 
@@ -23,6 +23,7 @@ class DunningHold(models.Model):
                 "company_id": self.company_id.id,
                 "partner_id": self.partner_id.id,
                 "recipient_id": self.partner_id._get_dunning_person().id,
+                "currency_id": self.currency_id.id,
                 "responsible_id": self.user_id.id,
             }
         )
@@ -30,16 +31,16 @@ class DunningHold(models.Model):
             self.company_id
         )
 
-    def _prepare_letter(self, letter):
+    def _prepare_letter(self, letter, amount):
         """Return what every such letter says, in the language of the customer.
 
         :param letter: the unsaved letter
+        :param float amount: what it asks to pay
         :rtype: dict
         """
         self.ensure_one()
         hold = self.with_env(letter.env)
         company, currency = hold.company_id, hold.currency_id
-        bank = company._get_dunning_bank_account(hold.move_ids)
         return {
             "company": company,
             "letterhead": company._prepare_dunning_letterhead(),
@@ -52,8 +53,11 @@ class DunningHold(models.Model):
             "signatory": letter._get_signatory(),
             "contact": company._get_dunning_contact(),
             "date": company._get_dunning_today(),
-            "account": bank.acc_number and format_account(bank.acc_number),
-            "holder": bank.acc_holder_name or company.name,
+            "payment": letter._prepare_transfer(
+                hold.move_ids,
+                amount,
+                bank=company._get_dunning_bank_account(hold.move_ids),
+            ),
         }
 
     @api.model

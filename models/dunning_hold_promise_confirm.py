@@ -121,8 +121,10 @@ class DunningHold(models.Model):
         :rtype: dict
         """
         promise = self.with_env(letter.env)
+        values = self._prepare_letter(letter, self.promise_amount)
         return {
-            **self._prepare_letter(letter),
+            **values,
+            "account": values["payment"]["account"],  # for the mail template
             "promise": promise,
             "subject": letter.env._("Confirmation of your promise to pay"),
             "numbers": promise._get_promise_numbers(),

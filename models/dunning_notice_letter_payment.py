@@ -36,7 +36,7 @@ class DunningNotice(models.Model):
             "link": is_online and self._get_payment_link(),
         }
 
-    def _prepare_transfer(self, moves, amount, scannable=None):
+    def _prepare_transfer(self, moves, amount, scannable=None, bank=None):
         """Return what a bank transfer needs: account, reference, code to scan.
 
         :param moves: the invoices to pay, in the order in which they are referred to:
@@ -44,11 +44,12 @@ class DunningNotice(models.Model):
         :param float amount: what is to be paid
         :param dict scannable: whether there is a code to scan, as far as it was found
             out, by account and currency
+        :param bank: the account to pay to, where it is not that of the letter's items
         :rtype: dict
         """
         self.ensure_one()
         scannable = {} if scannable is None else scannable
-        bank = self._get_bank_account()
+        bank = bank or self._get_bank_account()
         is_iban = bank.acc_type == "iban"
         references = self._get_payment_references(moves)
         printed = references[:1] if len(references) > PRINTED_REFERENCES else references

@@ -44,15 +44,7 @@ class PaymentArrangement(models.Model):
         today = self.company_id._get_dunning_today()
         line._set_warned(today, notice_term(today, self.warning_days).last_day)
         line.warning_mail_id = False
-        values = self._prepare_letter_values()
-        subject, paragraphs = self._get_warning(values, line)
-        document = self._attach_letter(
-            WARNING_TEMPLATE,
-            values["arrangement"].env._("Warning"),
-            subject=subject,
-            paragraphs=paragraphs,
-            date=today,
-        )
+        document = self._attach_warning_letter(line, today)
         self._message_log(
             body=self.env._("Warning printed for the post"),
             attachment_ids=document.ids,
@@ -65,6 +57,28 @@ class PaymentArrangement(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _attach_warning_letter(self, line, today):
+        """Print the warning, with the code to pay the instalment, and keep it.
+
+        :param line: the instalment that is late
+        :param date today: the day
+        :return: the `ir.attachment`
+        """
+        self.ensure_one()
+        values = self._prepare_letter_values()
+        letter = values["notice"]
+        subject, paragraphs = self._get_warning(values, line)
+        return self._attach_letter(
+            WARNING_TEMPLATE,
+            letter.env._("Warning"),
+            subject=subject,
+            paragraphs=paragraphs,
+            date=today,
+            line=line,
+            payment=letter._prepare_transfer(self.item_ids.move_id, line.amount_open),
+            density="",
+        )
 
     def _get_line_to_warn(self):
         """Return the instalment of which the warning did not arrive, under lock.

@@ -89,7 +89,10 @@ class PaymentArrangement(models.Model):
         """Print the letter that the arrangement has lapsed, and keep it."""
         self.ensure_one()
         self.lapse_document_id = self._attach_letter(
-            LAPSE_TEMPLATE, self._get_letter().env._("Lapsed"), date=self.broken_on
+            LAPSE_TEMPLATE,
+            self._get_letter().env._("Lapsed"),
+            date=self.broken_on,
+            density="dense" if len(self.item_ids) > 6 else "",
         )
 
     def _attach_letter(self, template, name, **contents):

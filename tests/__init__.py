@@ -53,6 +53,7 @@ from . import (
     test_letter_layout,
     test_letter_print,
     test_letter_texts,
+    test_letter_transfer,
     test_limitation,
     test_limitation_notice,
     test_list_searches,

@@ -98,9 +98,12 @@ class TestDisputeOutcome(DunningCommon):
         self.assertTrue(hold.answer_id.raw.startswith(b"%PDF"))
         self.assertIn(move.name, mail.subject)
         letter = hold._get_letter()
+        values = hold._prepare_answer(letter)
         page = letter.env["ir.qweb"]._render(
-            "l10n_nl_dunning.dunning_dispute_letter", hold._prepare_answer(letter)
+            "l10n_nl_dunning.dunning_dispute_letter", values
         )
+        self.assertIn(values["payment"]["qr"].uri, page)
+        self.assertIn("\nEUR40.0\n", values["payment"]["qr"].text)
         page = str(page).replace("\N{NO-BREAK SPACE}", " ")
         for text in ("€ 40,00", "26 november 2026", "&lt;b&gt;getekend"):
             self.assertIn(text, page)

@@ -92,7 +92,13 @@ class TestPromiseConfirm(ContactCommon):
         self.assertEqual(attachment.mimetype, "application/pdf")
         [sheet] = PdfFileReader(BytesIO(attachment.raw)).pages
         text = self._read(sheet.extractText())
-        for part in ("Dorpsstraat 1", "250,00", "13 november 2026", "eenmalig"):
+        for part in (
+            "Dorpsstraat 1",
+            "250,00",
+            "13 november 2026",
+            "eenmalig",
+            "Scan met uw bank-app",
+        ):
             self.assertIn(part.replace(" ", ""), text.replace(" ", ""))
         self.assertEqual(promise.activity_ids.user_id, self.clerk)
 

@@ -173,6 +173,10 @@ class AccountMoveLine(models.Model):
         )
         return is_open & (Domain("move_type", "in", INVOICE_TYPES) | opening)
 
+    def _group_by_debtor(self):
+        """Return these items by the ids of debtor and currency."""
+        return self.grouped(lambda line: (line.partner_id.id, line.currency_id.id))
+
     def _group_by_claim(self):
         return self.grouped(
             lambda line: (line.company_id, line.partner_id, line.currency_id)

@@ -91,10 +91,11 @@ class DunningNotice(models.Model):
         disputed = {line_id: step.item.disputed for line_id, step in steps.items()}
         credits = MoveLine._get_dunning_credits(company, partners)
         numbers = (self.line_ids.move_line_id + credits)._get_dunning_numbers()
+        by_debtor = credits._group_by_debtor()
         items = [
             Line._list_items(
                 notice.line_ids._get_due_levels(steps),
-                notice._get_own_credits(credits),
+                notice._get_own_credits(by_debtor),
                 numbers,
                 # The limitation of what is disputed runs on as well.
                 {} if notice.is_limitation else disputed,
@@ -104,16 +105,16 @@ class DunningNotice(models.Model):
         self._set_items(items, today)
 
     def _get_own_credits(self, credits):
-        """Return those of some open credits that lower the claim of this letter."""
+        """Return those of some open credits that lower the claim of this letter.
+
+        :param dict credits: the credits, see `_group_by_debtor`
+        :rtype: recordset of `account.move.line`
+        """
         self.ensure_one()
+        nothing = self.env["account.move.line"]
         if self.is_limitation:
-            return credits.browse()
-        return credits.filtered(
-            lambda line: (
-                line.partner_id == self.partner_id
-                and line.currency_id == self.currency_id
-            )
-        )
+            return nothing
+        return credits.get((self.partner_id.id, self.currency_id.id), nothing)
 
     def _has_claim(self):
         """Whether the letter still claims something from the debtor.

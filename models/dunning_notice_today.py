@@ -122,11 +122,12 @@ class DunningNotice(models.Model):
         by_item = items._get_dunning_item_claims(company._get_dunning_today(), levels)
         asked = items._get_dunning_interest_asked()
         besides = items._get_dunning_credits(company, self.partner_id)
+        by_debtor = besides._group_by_debtor()
         charges = besides.filtered(lambda line: line.amount_residual_currency > 0)
         shares = charges._share_dunning_charges()
         claims = {}
         for notice in self:
-            own = notice._get_own_credits(besides)
+            own = notice._get_own_credits(by_debtor)
             claims[notice.id] = ClaimToday(
                 notice._get_items_today(by_item, asked),
                 credit=to_decimal(

@@ -141,6 +141,42 @@ class TestSelection(DunningCommon):
         together = excluded._select_dunning_owed_together(*whose)
         self.assertEqual({owed.id for owed in together}, {excluded.id, opening.id})
 
+    def test_items_of_every_sort_in_the_plan_have_a_claim(self):
+        usd = self.setup_other_currency("USD", rates=[("1900-01-01", 2.0)])
+        halves = self.env["account.payment.term"].create(
+            {
+                "name": "Two halves",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50})
+                    for _half in range(2)
+                ],
+            }
+        )
+        moves = [
+            self._create_due_invoice(100),
+            self._create_due_invoice(100, move_type="out_receipt"),
+            self._create_due_invoice(100, currency_id=usd.id),
+            self._create_due_invoice(
+                100, invoice_payment_term_id=halves.id, invoice_date_due=False
+            ),
+            self._create_due_invoice(100, due=date(2027, 2, 1)),
+            self._create_due_invoice(100, partner=self._create_debtor("Ander")),
+        ]
+        self._pay(moves[0], 30)
+        excluded = self._get_item(self._create_due_invoice(100))
+        excluded.no_followup = True
+        opening = self._create_opening_balance()
+        opening.no_followup = False
+        items = excluded.union(opening, *(self._get_item(move) for move in moves))
+        self.assertEqual(len(items), 9)
+
+        steps = self._get_steps()
+        claims = items._get_dunning_item_claims(FIRST_REMINDER)
+
+        self.assertCountEqual([step.item.line_id for step in steps], items.ids)
+        self.assertCountEqual(claims, items.ids)
+        self.assertEqual(float(claims[self._get_item(moves[0]).id].paid), 30)
+
     def test_what_was_paid_out_is_no_item_of_plan_lists_and_claims(self):
         invoice = self._get_item(self._create_due_invoice(100))
         payment = self.env["account.payment"].create(

@@ -23,6 +23,7 @@ from . import (
     account_move_line_protection,
     account_move_line_reminder,
     account_move_line_sql,
+    account_move_line_sql_debtor,
     account_move_line_trace,
     account_move_prepayment,
     account_move_line_waiver,

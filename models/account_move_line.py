@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
-from ..tools.plan import OBSTACLES, OpenDebtor, OpenItem, plan_items
+from ..tools.plan import OBSTACLES, plan_items
+from ..tools.plan_input import read_items
 from ..tools.sql import any_of
 from .res_partner import ACCOUNTING_GROUPS
 
@@ -70,12 +71,13 @@ class AccountMoveLine(models.Model):
             self.env["dunning.policy"]._read_shown_levels(company)
         for line in self:
             step = steps.get(line._origin.id)
-            line.dunning_level_id = step and step.item.last_level_id
+            last = step and step.item.last
+            line.dunning_level_id = last and last.level_id
             line.dunning_deadline = step and step.item.last_deadline
             line.dunning_next_level_id = step and step.level_id
             line.dunning_next_date = step and step.day
             line.dunning_obstacle = step and step.obstacle
-            line.dunning_hold_id = step and step.item.hold_id
+            line.dunning_hold_id = step and step.item.special.hold_id
             line.dunning_lift = (
                 step
                 and step.obstacle
@@ -154,39 +156,34 @@ class AccountMoveLine(models.Model):
     def _select_dunning_items(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
-        Each debtor is a row of its own, before those of his items. An item without
-        him is an error: it must not go into the letter of another.
-
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]
         """
         self.env.flush_all()
-        items, debtors = [], {}
-        for row in self.env.execute_query(
-            SQL(
-                """
-                WITH entry AS MATERIALIZED (%(entries)s),
-                     credit AS MATERIALIZED (%(credits)s),
-                     latest AS (%(latest)s),
-                     hold AS MATERIALIZED (%(holds)s),
-                     arrangement AS (%(arrangements)s)
-                %(debtors)s UNION ALL %(items)s
-                ORDER BY partner_id, currency_id, due NULLS FIRST, line_id
-                """,
-                entries=self._dunning_sql_entries(company, partners),
-                credits=self._dunning_sql_credits(),
-                latest=self._dunning_sql_latest(),
-                holds=self._dunning_sql_holds(company, today),
-                arrangements=self._dunning_sql_arrangements(partners),
-                debtors=self._dunning_sql_debtor_rows(company),
-                items=self._dunning_sql_item_rows(),
+        return read_items(
+            self.env.execute_query(
+                SQL(
+                    """
+                    WITH entry AS MATERIALIZED (%(entries)s),
+                         credit AS MATERIALIZED (%(credits)s),
+                         latest AS (%(latest)s),
+                         hold AS (%(holds)s),
+                         arrangement AS (%(arrangements)s),
+                         paying AS MATERIALIZED (%(payments)s)
+                    %(debtors)s UNION ALL %(items)s
+                    ORDER BY partner_id, currency_id, due NULLS FIRST, line_id
+                    """,
+                    entries=self._dunning_sql_entries(company, partners),
+                    credits=self._dunning_sql_credits(),
+                    latest=self._dunning_sql_latest(),
+                    holds=self._dunning_sql_holds(company, today),
+                    arrangements=self._dunning_sql_arrangements(partners),
+                    payments=self._dunning_sql_payments(),
+                    debtors=self._dunning_sql_debtor_rows(company, partners),
+                    items=self._dunning_sql_item_rows(company),
+                )
             )
-        ):
-            if row[0]:
-                debtors[row[1:3]] = OpenDebtor.from_json(row[0])
-            else:
-                items.append(OpenItem._make((debtors[row[1:3]], *row[1:])))
-        return items
+        )
 
     @api.model
     def _get_dunning_credits(self, company, partners):

@@ -60,7 +60,7 @@ class AccountMoveLine(models.Model):
             """,
             among=SQL("TRUE")
             if partners is None
-            else SQL("item.move_line_id IN (SELECT id FROM entry WHERE is_item)"),
+            else SQL("item.move_line_id IN (SELECT id FROM entry)"),
         )
 
     def _get_dunning_debts(self, owed, day, levels, traces):

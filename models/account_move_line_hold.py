@@ -49,7 +49,8 @@ class AccountMoveLine(models.Model):
                        AS hold_until,
                    CASE WHEN disputed < residual THEN disputed END AS disputed
               FROM (
-                SELECT move_line_id, residual, MAX(date_term) AS date_term,
+                SELECT move_line_id, MAX(residual) AS residual,
+                       MAX(date_term) AS date_term,
                        (ARRAY_AGG(hold_id ORDER BY hold_until DESC, hold_id DESC)
                             FILTER (WHERE is_whole))[1] AS whole_id,
                        (ARRAY_AGG(kind ORDER BY hold_until DESC, hold_id DESC)
@@ -59,7 +60,7 @@ class AccountMoveLine(models.Model):
                        MAX(hold_id) FILTER (WHERE is_part) AS part_id,
                        MAX(hold_until) FILTER (WHERE is_part) AS part_until
                   FROM (%(held)s) held
-              GROUP BY move_line_id, residual
+              GROUP BY move_line_id
                    ) summed
         CROSS JOIN LATERAL (SELECT disputed >= residual AS is_covered) AS part
             """,

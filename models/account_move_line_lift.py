@@ -108,10 +108,10 @@ class AccountMoveLine(models.Model):
                 else step.day
             ),
             "until": lambda: self._format_dunning_day(
-                item.hold_until or item.offered_until
+                item.special.hold_until or item.special.offered_until
             ),
             "finding": lambda: " ".join(
-                map(self.env._, FINDINGS.get(item.finding, ()))
+                map(self.env._, FINDINGS.get(item.special.finding, ()))
             ),
             "credits": lambda: formatLang(
                 self.env, -item.debtor.credits_company, currency_obj=currency
@@ -131,7 +131,7 @@ class AccountMoveLine(models.Model):
         # sudo: names, also to whoever may not read the configuration or the contact
         level = self.env["dunning.level"].browse(step.level_id).sudo()
         recipient = self.env["res.partner"].browse(step.item.debtor.recipient_id).sudo()
-        hold = self.env["dunning.hold"].browse(step.item.hold_id).sudo()
+        hold = self.env["dunning.hold"].browse(step.item.special.hold_id).sudo()
         return {
             "letter": lambda: level.name or "",
             "owner": lambda: hold.user_id.name or self.env._("somebody"),

@@ -59,7 +59,7 @@ class AccountMoveLine(models.Model):
     def _get_dunning_origin(self):
         """Return when the debt came about: the day of delivery or of the invoice.
 
-        The selection of open items tells the same, see `_dunning_sql_entries`.
+        The selection of open items tells the same, see `_dunning_sql_items`.
 
         :rtype: date
         """

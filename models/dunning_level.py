@@ -7,7 +7,8 @@ from odoo.tools import SQL, format_date
 
 from ..law.notice_term import add_working_days, is_working_day
 from ..tools.placeholders import PLACEHOLDERS, PlaceholderError, check_placeholders
-from ..tools.plan import Rung, first_day
+from ..tools.plan import first_day
+from ..tools.plan_input import Rung
 
 #: The kinds of letter, from friendly to strict; the last one is no rung of a ladder.
 LEVEL_KINDS = [

@@ -88,7 +88,9 @@ class DunningNotice(models.Model):
             step.item.line_id: step
             for step in MoveLine._plan_dunning(company, today, partners)
         }
-        disputed = {line_id: step.item.disputed for line_id, step in steps.items()}
+        disputed = {
+            line_id: step.item.special.disputed for line_id, step in steps.items()
+        }
         credits = MoveLine._get_dunning_credits(company, partners)
         numbers = (self.line_ids.move_line_id + credits)._get_dunning_numbers()
         by_debtor = credits._group_by_debtor()

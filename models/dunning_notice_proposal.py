@@ -34,7 +34,7 @@ class Draft(NamedTuple):
             {step.item.line_id: step.level_id for step in self.steps},
             self.credits,
             numbers,
-            {step.item.line_id: step.item.disputed for step in self.steps},
+            {step.item.line_id: step.item.special.disputed for step in self.steps},
         )
 
 

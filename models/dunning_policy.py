@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ..tools.plan import Ladder
+from ..tools.plan_input import Ladder
 from .dunning_level import KIND_RANK, REPEATABLE_KINDS
 
 #: What screens about open items show of a level, or decide by.

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools.plan import Settings
+from ..tools.plan_input import Settings
 
 
 class ResCompany(models.Model):

@@ -178,7 +178,7 @@ class TestDispute(DunningCommon):
 
         # 75 dollar at 2 dollar for a euro.
         self.assertEqual((item.residual, item.residual_company), (75, 37.5))
-        self.assertEqual(item.disputed, 25)
+        self.assertEqual(item.special.disputed, 25)
 
     def test_disputed_part_dropped_at_sending(self):
         move = self._create_due_invoice()

@@ -1,8 +1,20 @@
+import json
 from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.plan import Ladder, OpenDebtor, OpenItem, Rung, Settings, plan_items
+from ..tools.plan import plan_items
+from ..tools.plan_input import (
+    ORDINARY,
+    Ladder,
+    LastLevel,
+    OpenDebtor,
+    OpenItem,
+    Rung,
+    Settings,
+    Special,
+    read_items,
+)
 
 THURSDAY = date(2026, 11, 5)
 
@@ -32,22 +44,12 @@ ITEM = OpenItem(
     residual=100.0,
     residual_company=100.0,
     invoice_total=100.0,
-    excluded=False,
-    is_sent=True,
-    payment_in_process=False,
-    direct_debit=False,
-    move_policy_id=None,
-    last_policy_id=None,
-    last_sequence=None,
-    last_rank=None,
-    last_level_id=None,
+    last=None,
     last_deadline=None,
+    special=ORDINARY,
 )
 AFTER_REMINDER = ITEM._replace(
-    last_policy_id=7,
-    last_sequence=10,
-    last_rank=1,
-    last_level_id=1,
+    last=LastLevel(level_id=1, policy_id=7, sequence=10, rank=1),
     last_deadline=date(2026, 11, 19),
     debtor=DEBTOR._replace(last_contact=THURSDAY),
 )
@@ -109,7 +111,7 @@ class TestPlan(BaseCase):
         self.assertEqual(step.obstacle, "no_policy")
 
     def test_nothing_comes_next_for_what_is_excluded(self):
-        [step] = self._plan(ITEM._replace(excluded=True))
+        [step] = self._plan(ITEM._replace(special=Special(excluded=True)))
 
         self.assertEqual(
             (step.obstacle, step.level_id, step.day), ("excluded",) + (None,) * 2
@@ -133,7 +135,9 @@ class TestPlan(BaseCase):
 
     def test_item_obstacle_before_debtor_obstacle(self):
         unreachable = DEBTOR._replace(has_email=False, has_post=False)
-        [step] = self._plan(ITEM._replace(excluded=True, debtor=unreachable))
+        [step] = self._plan(
+            ITEM._replace(special=Special(excluded=True), debtor=unreachable)
+        )
 
         self.assertEqual(step.obstacle, "excluded")
 
@@ -155,3 +159,53 @@ class TestPlan(BaseCase):
         self.assertEqual(
             {step.obstacle for step in self._plan(*items, ladders=[ladder])}, {None}
         )
+
+    def test_items_planned_together_as_one_by_one(self):
+        other = Ladder(8, "any", 500, 0, 0, (CONSUMER_DEMAND,))
+        items = [
+            item._replace(debtor=debtor, partner_id=number, **values)
+            for number, debtor in enumerate(
+                (
+                    DEBTOR,
+                    DEBTOR._replace(kind="consumer"),
+                    DEBTOR._replace(is_failed=True),
+                    DEBTOR._replace(is_underway=True),
+                    DEBTOR._replace(policy_id=8),
+                    DEBTOR._replace(protection="cooling_off"),
+                )
+            )
+            for item in (ITEM, AFTER_REMINDER)
+            for values in (
+                {},
+                {"due": date(2026, 11, 4)},
+                {"invoice_total": 600.0},
+                {"last_deadline": date(2026, 11, 3)},
+                {"last": LastLevel(3, 7, 30, 4), "last_deadline": THURSDAY},
+                {"special": Special(policy_id=8)},
+                {"special": Special(is_sent=False)},
+                {"special": Special(hold_id=1, hold_until=THURSDAY)},
+            )
+        ]
+        ladders = (LADDER._replace(amount_to=500), other)
+
+        self.assertEqual(
+            self._plan(*items, ladders=ladders),
+            [self._plan(item, ladders=ladders)[0] for item in items],
+        )
+
+    def test_item_without_its_debtor_is_an_error(self):
+        columns = (ITEM.due, 1, 1, None, "100.00", None, None, None, None, None)
+        debtor = [1, "business", None, True, True, False, False, 0, 0]
+        row = (1, 1, *[None] * 9, json.dumps(debtor + [None] * 5))
+
+        self.assertEqual(read_items([row, (1, 1, *columns)]), [ITEM])
+        with self.assertRaises(KeyError):
+            read_items([row, (2, 1, *columns)])
+
+    def test_debtors_that_share_a_contact_owe_each_his_own(self):
+        small = ITEM._replace(residual_company=6.0, residual=6.0)
+        items = [small._replace(partner_id=number) for number in (1, 2)]
+        ladder = LADDER._replace(minimum=10)
+        steps = self._plan(*items, ladders=[ladder])
+
+        self.assertEqual([step.obstacle for step in steps], ["below_minimum"] * 2)

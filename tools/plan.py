@@ -5,22 +5,12 @@ invoice tab, the wizard, the cron and the tests.
 """
 
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from ..law.notice_term import add_working_days
-from .plan_input import Ladder, OpenDebtor, OpenItem, Rung, Settings
+from .plan_input import ORDINARY, Ladders, OpenItem, Rung, find_ladder
 from .protection import is_stopped
-
-__all__ = [
-    "Ladder",
-    "OpenDebtor",
-    "OpenItem",
-    "Rung",
-    "Settings",
-    "Step",
-    "plan_items",
-]
 
 #: Sums of floats below half a cent are rounding noise.
 SMALLEST_AMOUNT = 0.005
@@ -109,44 +99,6 @@ def _contact_gap(settings):
     return timedelta(days=max(settings.contact_interval, 1))  # never two on one day
 
 
-def choose_ladder(item, ladders):
-    """Return the ladder of an item: the invoice's, the debtor's, or the first to fit.
-
-    :param OpenItem item: the item
-    :param dict ladders: the ladders of the company by policy id, in order
-    :rtype: Ladder or None
-    """
-    own = ladders.get(item.move_policy_id) or ladders.get(item.debtor.policy_id)
-    if own:
-        return own
-    for ladder in ladders.values():
-        if ladder.fits(item):
-            return ladder
-    return None
-
-
-def next_rung(item, ladder):
-    """Return the rung after the last effective one, or None at the top.
-
-    When the policy changed on the way, the item goes on at the first rung of the new
-    ladder that is higher than the letter it had: nothing is sent twice.
-    """
-    for rung in ladder.rungs:
-        if rung.debtor_kind not in ("any", item.debtor.kind):
-            continue
-        if item.last_level_id is None:
-            return rung
-        if item.last_policy_id == ladder.policy_id:
-            if (rung.sequence, rung.level_id) > (
-                item.last_sequence,
-                item.last_level_id,
-            ):
-                return rung
-        elif rung.rank > item.last_rank:
-            return rung
-    return None
-
-
 def plan_items(items, ladders, settings, today):
     """Return the next step of every item of some debtors.
 
@@ -160,50 +112,59 @@ def plan_items(items, ladders, settings, today):
     :return: a step for each item, in the order of the items
     :rtype: list[Step]
     """
-    by_policy = {ladder.policy_id: ladder for ladder in ladders}
-    rungs = {}
-    steps = [_plan_item(item, by_policy, rungs, settings, today) for item in items]
-    claims = _sum_claims(step.item for step in steps if not step.obstacle)
-    latest_contact = today - _contact_gap(settings)
-    for position, step in enumerate(steps):
-        if not step.obstacle:
-            ladder = by_policy[step.policy_id]
-            obstacle = _debtor_obstacle(step, ladder, claims, latest_contact)
-            if obstacle:
-                steps[position] = step._replace(obstacle=obstacle)
+    ladders = Ladders(ladders)
+    steps = _plan_alone(items, ladders, settings, today)
+    _hold_debtors(steps, ladders, today - _contact_gap(settings))
     return steps
 
 
-def _plan_item(item, ladders, rungs, settings, today):
-    """Return the step of an item without regard to what its debtor owes.
+def _plan_alone(items, ladders, settings, today):
+    """Return the steps of items without regard to what their debtors owe.
 
-    :param dict rungs: what was found for items like this one; gets what is found
+    What comes next for an ordinary item depends on few things, which are the same for
+    many of them: it is found once for all that are alike.
     """
-    ladder = choose_ladder(item, ladders)
+    steps, known, debtor = [], {}, None
+    make_step = partial(tuple.__new__, Step)
+    for item in items:
+        if item.debtor is not debtor:
+            debtor = item.debtor
+            ranges = ladders.get_ranges(debtor)
+            kind = debtor.kind, debtor.is_failed, debtor.is_underway
+            alike = known.setdefault(kind, {})
+        ladder = find_ladder(item.invoice_total, ranges)
+        if item.special is ORDINARY and not debtor.protection:
+            policy_id = ladder and ladder.policy_id
+            key = policy_id, item.due, item.last, item.last_deadline
+            outlook = alike.get(key)
+            if not outlook:
+                outlook = alike[key] = _get_outlook(item, ladder, settings, today)
+        else:
+            ladder = ladders.by_policy.get(item.special.policy_id) or ladder
+            outlook = _get_outlook(item, ladder, settings, today)
+        steps.append(make_step((item, *outlook)))
+    return steps
+
+
+def _get_outlook(item, ladder, settings, today):
+    """Return what makes a step of an item: obstacle, policy, rung and day."""
     rung = day = None
     # Nothing comes next for what is excluded, until somebody lets it in again.
-    if ladder and not item.excluded and not item.is_charge:
-        key = ladder.policy_id, item.debtor.kind, item.last_level_id
-        if key not in rungs:
-            rungs[key] = next_rung(item, ladder)
-        rung = rungs[key]
+    if ladder and not item.special.excluded and not item.special.is_charge:
+        rung = ladder.next_rung(item.debtor.kind, item.last)
         day = rung and _get_day(item, rung, settings)
-    return Step(
-        item,
-        _item_obstacle(item, settings, today)
-        or _ladder_obstacle(item, ladder, rung, day, today),
-        ladder and ladder.policy_id,
-        rung,
-        day,
+    obstacle = _item_obstacle(item, settings, today) or _ladder_obstacle(
+        item, ladder, rung, day, today
     )
+    return obstacle, ladder and ladder.policy_id, rung, day
 
 
 def _get_day(item, rung, settings):
     """Return the first day on which a rung is due for an item."""
     start = item.clock or item.due
     day = first_day(start, settings.correction_days, rung.delay)
-    if item.hold_until or item.offered_until:
-        ends = filter(None, (item.hold_until, item.offered_until))
+    if item.special.hold_until or item.special.offered_until:
+        ends = filter(None, (item.special.hold_until, item.special.offered_until))
         day = max(day, max(ends) + timedelta(days=1))
     return day
 
@@ -215,13 +176,31 @@ def _sum_claims(items):
     """
     per_currency, per_debtor = {}, {}
     for item in items:
-        debtor_id, debtor = item.partner_id, item.debtor
-        key = debtor_id, item.currency_id
+        partner_id, debtor = item.partner_id, item.debtor
+        key = partner_id, item.currency_id
         per_currency[key] = per_currency.get(key, debtor.credits) + item.residual
-        per_debtor[debtor_id] = (
-            per_debtor.get(debtor_id, debtor.credits_company) + item.residual_company
+        per_debtor[partner_id] = (
+            per_debtor.get(partner_id, debtor.credits_company) + item.residual_company
         )
     return per_currency, per_debtor
+
+
+def _hold_debtors(steps, ladders, latest_contact):
+    """Put in steps that are due why their debtor gets no letter, if so.
+
+    :param date latest_contact: whoever was written to after this day has to wait
+    """
+    due = [(position, step) for position, step in enumerate(steps) if not step.obstacle]
+    claims = _sum_claims(step.item for _position, step in due)
+    known = {}
+    for position, step in due:
+        item, _obstacle, policy_id, rung, _day = step
+        key = item.partner_id, item.currency_id, policy_id, rung.level_id
+        if key not in known:
+            ladder = ladders.by_policy[policy_id]
+            known[key] = _debtor_obstacle(step, ladder, claims, latest_contact)
+        if known[key]:
+            steps[position] = step._replace(obstacle=known[key])
 
 
 def _item_obstacle(item, settings, today):
@@ -231,20 +210,21 @@ def _item_obstacle(item, settings, today):
 
 def _agreed_obstacle(item, today):
     """Return the obstacle that the law or people put in the way of an item."""
-    if item.excluded:
+    special = item.special
+    if special.excluded:
         return "excluded"
-    if item.debtor.protection and is_stopped(item.debtor, item.arose, today):
+    if item.debtor.protection and is_stopped(item.debtor, special.arose, today):
         return "protected"
-    if item.in_arrangement:
+    if special.in_arrangement:
         return "arrangement"
-    if item.offered_until and today <= item.offered_until:
+    if special.offered_until and today <= special.offered_until:
         return "arrangement_offered"
-    if item.is_charge:
+    if special.is_charge:
         return "charged"
-    if item.payment_in_process:
+    if special.payment_in_process:
         return "payment_in_process"
-    if item.hold_id:
-        return HOLD_OBSTACLES.get(item.hold_kind, "paused")
+    if special.hold_id:
+        return HOLD_OBSTACLES.get(special.hold_kind, "paused")
     return None
 
 
@@ -252,18 +232,19 @@ def _invoice_obstacle(item, settings, today):
     """Return why it is too early to dun an invoice, or no use."""
     if item.due >= today:
         return "not_due"
-    if item.direct_debit and settings.skip_direct_debit:
+    special = item.special
+    if special.direct_debit and settings.skip_direct_debit:
         return "direct_debit"
-    if settings.require_sent and not item.is_sent:
+    if settings.require_sent and not special.is_sent:
         return "not_sent"
-    if item.finding and not item.last_level_id:
+    if special.finding and not item.last:
         return "invoice_check"
     return None
 
 
 def _ladder_obstacle(item, ladder, rung, day, today):
     """Return why the item cannot take its next step on this day."""
-    if not ladder or not (rung or item.last_level_id):
+    if not ladder or not (rung or item.last):
         return "no_policy"
     if item.debtor.is_failed:
         return "failed"

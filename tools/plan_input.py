@@ -2,7 +2,11 @@
 
 import json
 from datetime import date
+from functools import partial
+from math import inf
 from typing import NamedTuple
+
+_parse_json = json.JSONDecoder().raw_decode
 
 
 class Rung(NamedTuple):
@@ -27,12 +31,70 @@ class Ladder(NamedTuple):
     minimum: float  # of what a letter claims, company currency
     rungs: tuple[Rung, ...]
 
-    def fits(self, item):
-        return (
-            (self.debtor_kind == "any" or self.debtor_kind == item.debtor.kind)
-            and self.amount_from <= item.invoice_total
-            and (not self.amount_to or item.invoice_total <= self.amount_to)
-        )
+    def next_rung(self, debtor_kind, last):
+        """Return the rung after the last effective one, or None at the top.
+
+        When the policy changed on the way, an item goes on at the first rung of the
+        new ladder that is higher than the letter it had: nothing is sent twice.
+
+        :param str debtor_kind: business or consumer
+        :param LastLevel last: the level of the last effective letter, or None
+        :rtype: Rung or None
+        """
+        for rung in self.rungs:
+            if rung.debtor_kind not in ("any", debtor_kind):
+                continue
+            if last is None:
+                return rung
+            if last.policy_id == self.policy_id:
+                if (rung.sequence, rung.level_id) > (last.sequence, last.level_id):
+                    return rung
+            elif rung.rank > last.rank:
+                return rung
+        return None
+
+
+class Ladders:
+    """The ladders of a company, in the order in which they are tried.
+
+    The one that was chosen for the invoice comes first, then that of the debtor, then
+    the first that fits.
+    """
+
+    def __init__(self, ladders):
+        self.by_policy = {ladder.policy_id: ladder for ladder in ladders}
+        self._by_kind = {
+            kind: [ladder for ladder in ladders if ladder.debtor_kind in ("any", kind)]
+            for kind in ("business", "consumer")
+        }
+
+    def get_ranges(self, debtor):
+        """Return the ladders for a debtor: his own, or those for his kind.
+
+        :param OpenDebtor debtor: the debtor
+        :return: least and highest total of an invoice, and the ladder
+        :rtype: list[tuple[float, float, Ladder]]
+        """
+        own = self.by_policy.get(debtor.policy_id)
+        if own:
+            return [(0.0, inf, own)]
+        return [
+            (ladder.amount_from, ladder.amount_to or inf, ladder)
+            for ladder in self._by_kind[debtor.kind]
+        ]
+
+
+def find_ladder(total, ranges):
+    """Return the first ladder that an invoice of some amount fits, or None.
+
+    :param float total: the amount, company currency
+    :param ranges: see `Ladders.get_ranges`
+    :rtype: Ladder or None
+    """
+    for amount_from, amount_to, ladder in ranges:
+        if amount_from <= total <= amount_to:
+            return ladder
+    return None
 
 
 class Settings(NamedTuple):
@@ -65,44 +127,63 @@ class OpenDebtor(NamedTuple):
     @classmethod
     def from_json(cls, text):
         """Return a debtor as the selection writes him: a JSON list, its days last."""
-        *values, contact, since, until = json.loads(text)
-        days = (day and date.fromisoformat(day) for day in (contact, since, until))
-        return cls(*values, *days)
+        return cls(*_read_json(text, days=3))
+
+
+class Special(NamedTuple):
+    """What keeps few items from being dunned as most are: see `ORDINARY`."""
+
+    excluded: bool = False
+    is_sent: bool = True
+    payment_in_process: bool = False
+    direct_debit: bool = False
+    is_charge: bool = False  # interest and costs that a letter charged
+    policy_id: int | None = None  # chosen for its invoice
+    finding: str | None = None  # of the invoice check, where it blocks
+    hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
+    hold_kind: str | None = None
+    disputed: float = 0  # part that is disputed, while the rest is dunned
+    in_arrangement: bool = False  # a payment arrangement runs
+    hold_until: date | None = None  # its last day
+    fresh_term: date | None = None  # last day of a term given after a dispute
+    offered_until: date | None = None  # last day on which an offer keeps letters back
+    lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
+    arose: date | None = None  # first of invoice and delivery, of protected debtors
+
+    @classmethod
+    def from_json(cls, text):
+        """Return what the selection writes as a JSON list, its days last."""
+        return cls(*_read_json(text, days=5))
+
+
+#: Items that nothing special is known of: nearly all of them.
+ORDINARY = Special()
+
+
+class LastLevel(NamedTuple):
+    """The level of the last effective letter about an item."""
+
+    level_id: int
+    policy_id: int
+    sequence: int
+    rank: int
 
 
 class OpenItem(NamedTuple):
-    """One row of the selection: an open receivable journal item and its debtor."""
+    """An open receivable journal item and its debtor."""
 
-    debtor: OpenDebtor
     partner_id: int  # the debtor
     currency_id: int
+    due: date
     line_id: int
     move_id: int
-    due: date
+    last_deadline: date | None  # of the last effective letter about this item
     residual: float  # currency of the item, without what is disputed of it
     residual_company: float  # company currency
     invoice_total: float  # company currency
-    excluded: bool
-    is_sent: bool
-    payment_in_process: bool
-    direct_debit: bool
-    move_policy_id: int | None
-    last_policy_id: int | None  # of the last effective letter about this item
-    last_sequence: int | None
-    last_rank: int | None
-    last_level_id: int | None
-    last_deadline: date | None
-    hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
-    hold_kind: str | None = None
-    hold_until: date | None = None  # its last day
-    finding: str | None = None  # of the invoice check, where it blocks
-    disputed: float = 0  # part that is disputed, while the rest is dunned
-    fresh_term: date | None = None  # last day of a term given after a dispute
-    in_arrangement: bool = False  # a payment arrangement runs
-    offered_until: date | None = None  # last day on which an offer keeps letters back
-    lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
-    is_charge: bool = False  # interest and costs that a letter charged
-    arose: date | None = None  # first of invoice and delivery
+    last: LastLevel | None
+    special: Special
+    debtor: OpenDebtor
 
     @property
     def clock(self):
@@ -110,8 +191,57 @@ class OpenItem(NamedTuple):
 
         A term after a dispute counts from the due date where there was no letter.
         """
-        if not self.fresh_term and not self.lapse_deadline:
+        fresh_term, lapse_deadline = (
+            self.special.fresh_term,
+            self.special.lapse_deadline,
+        )
+        if not fresh_term and not lapse_deadline:
             return self.last_deadline
-        fresh_term = self.fresh_term and max(self.fresh_term, self.due)
-        terms = (self.last_deadline, fresh_term, self.lapse_deadline)
+        fresh_term = fresh_term and max(fresh_term, self.due)
+        terms = (self.last_deadline, fresh_term, lapse_deadline)
         return max((day for day in terms if day), default=None)
+
+
+def _read_json(text, days=0):
+    """Return the values of a JSON list, of which so many at its end are days."""
+    values, _end = _parse_json(text)
+    for position in range(len(values) - days, len(values)):
+        if values[position]:
+            values[position] = date.fromisoformat(values[position])
+    return values
+
+
+def read_items(rows):
+    """Return the items of the selection, each with its debtor.
+
+    Each debtor is a row of its own, before those of his items. An item without him is
+    an error: it must not go into the letter of another.
+
+    :param rows: the columns of :class:`OpenItem`, the debtor last. Debtor, last level
+        and what is special are JSON, which is read once for all that have the same.
+        Amounts are text, or nothing where they are the same as `residual`.
+    :rtype: list[OpenItem]
+    :raise KeyError: when there is no debtor of an item
+    """
+    items, debtors, specials, levels = [], {}, {None: ORDINARY}, {None: None}
+    make_item = partial(tuple.__new__, OpenItem)
+    for row in rows:
+        residual, company, total, last, special, debtor = row[6:]
+        if debtor:
+            debtors[row[:2]] = OpenDebtor.from_json(debtor)
+            continue
+        if last not in levels:
+            levels[last] = LastLevel(*_read_json(last))
+        if special not in specials:
+            specials[special] = Special.from_json(special)
+        residual = float(residual)
+        values = (
+            residual,
+            residual if company is None else float(company),
+            residual if total is None else float(total),
+            levels[last],
+            specials[special],
+            debtors[row[:2]],
+        )
+        items.append(make_item(row[:6] + values))
+    return items

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 #: States of an arrangement that the debtor has heard of.
 SHOWN_STATES = ("offered", "active", "fulfilled", "broken", "expired", "cancelled")
@@ -116,8 +116,13 @@ class PaymentArrangement(models.Model):
             )
 
     def _get_signed_moment(self):
-        """Return when the debtor signed, in the time of the company."""
+        """Return when the debtor signed, in the time of the company.
+
+        Paper tells the day and no hour.
+        """
         self.ensure_one()
+        if self.signed_how == "paper":
+            return format_date(self.env, self.started_on, date_format="d MMMM y")
         return format_datetime(
             self.env,
             self.signed_on,

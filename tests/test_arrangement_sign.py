@@ -123,6 +123,8 @@ class TestArrangementSign(ArrangementCommon):
 
         self._sign_on_paper(date=date(2026, 11, 20))
         self.assertEqual(self.arrangement.state, "active")
+        # The day alone.
+        self.assertIn(" 20 november 2026.", self.arrangement._get_signed_text())
 
     def test_agreement_says_what_was_agreed(self):
         page = self._render("nl_NL")

@@ -97,7 +97,7 @@ class TestPromiseConfirm(ContactCommon):
             "250,00",
             "13 november 2026",
             "eenmalig",
-            "Scan met uw bank-app",
+            "Scan met uw bankapp",
         ):
             self.assertIn(part.replace(" ", ""), text.replace(" ", ""))
         self.assertEqual(promise.activity_ids.user_id, self.clerk)

@@ -1,35 +1,13 @@
 from collections import defaultdict
-from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.claim import Debt
 from ..tools.claim_charge import ZERO, to_decimal
+from ..tools.claim_terms import DebtorTerms, SentLetter, make_terms
 from ..tools.sql import any_of
-
-#: Letters that put a debtor in default when their term has passed (6:82 BW).
-DEMAND_KINDS = ("demand", "default_notice", "fourteen_day", "final_demand")
-
-
-class SentLetter(NamedTuple):
-    """What a letter that reached the debtor said about an item."""
-
-    kind: str
-    claims_costs: bool
-    date: date
-    deadline: date | None
-    amount: float  # what it asked for
-
-
-class DebtorTerms(NamedTuple):
-    """What a debtor agreed to, or the law says of him."""
-
-    is_consumer: bool
-    is_fatal: bool  # the due date itself puts him in default
-    rates: tuple  # pairs of first day and percent a year
 
 
 class AccountMoveLine(models.Model):
@@ -57,7 +35,8 @@ class AccountMoveLine(models.Model):
         disputes = among("disputes")._get_dunning_disputes(day)
         charges = among("charges")._get_dunning_charges()
         letters = among("letters")._get_dunning_letters_sent()
-        terms = self._get_dunning_terms(owed, day, levels, letters)
+        asked = _get_asked_now(owed, levels, disputes)
+        terms = self._get_dunning_terms(owed, day, asked, letters)
         terms = among("waivers")._get_waived_terms(terms)
         return {
             item.id: _make_debt(
@@ -73,31 +52,32 @@ class AccountMoveLine(models.Model):
             for item in owed
         }
 
-    def _get_dunning_terms(self, owed, day, levels, letters):
+    def _get_dunning_terms(self, owed, day, asked, letters):
         """Return from when items bear interest and costs, and at which rates.
 
         Interest and costs that were charged bear nothing themselves.
 
         :param list[OwedItem] owed: these items
         :param date day: the day of the claim
-        :param dict levels: levels of letters that are being made, by id of the item
+        :param dict asked: what letters that are being made claim costs over, by id of
+            the item
         :param dict letters: letters that reached the debtor, by id of the item
         :return: values of a `Debt` by id of the item
         :rtype: dict[int, dict]
         """
         debtors = self._get_dunning_debtor_terms(owed)
-        claiming = {level.id for level in set(levels.values()) if level._claims_costs()}
-        terms = {}
-        for item in owed:
-            sent = letters.get(item.id, ())
-            level = levels.get(item.id)
-            claimed_on = day if level and level.id in claiming else None
-            terms[item.id] = (
-                {}
-                if item.is_charge
-                else _make_terms(item, debtors[item.claim_key], sent, claimed_on, day)
+        return {
+            item.id: {}
+            if item.is_charge
+            else make_terms(
+                item.due,
+                debtors[item.claim_key],
+                letters.get(item.id, ()),
+                asked.get(item.id),
+                day,
             )
-        return terms
+            for item in owed
+        }
 
     @api.model
     def _get_dunning_debtor_terms(self, owed):
@@ -201,6 +181,23 @@ class AccountMoveLine(models.Model):
         return payments, credited
 
 
+def _get_asked_now(owed, levels, disputes):
+    """Return what letters that are being made ask for, where they claim costs.
+
+    :param list[OwedItem] owed: the items
+    :param dict levels: levels of the letters, by id of the item
+    :param dict disputes: what disputes do to the items, by their id
+    :rtype: dict[int, Decimal]
+    """
+    claiming = {level.id for level in set(levels.values()) if level._claims_costs()}
+    return {
+        item.id: to_decimal(item.residual)
+        - disputes.get(item.id, {}).get("suspended", ZERO)
+        for item in owed
+        if item.id in levels and levels[item.id].id in claiming
+    }
+
+
 def _make_debt(item, payments, credited, terms):
     """Return one item as the pure claim sees it.
 
@@ -219,78 +216,3 @@ def _make_debt(item, payments, credited, terms):
     return Debt(
         item.id, principal, item.due, tuple(payments), contract=item.move_id, **terms
     )
-
-
-def _make_terms(item, debtor, letters, claimed_on, day):
-    """Return from when an item bears interest and costs, as values of a `Debt`.
-
-    :param OwedItem item: the item
-    :param DebtorTerms debtor: who owes it
-    :param list[SentLetter] letters: the letters about the item
-    :param date claimed_on: day of a letter that is being made and claims costs, or None
-    :param date day: the day of the claim
-    :rtype: dict
-    """
-    return {
-        "rates": debtor.rates,
-        "in_time_until": _get_in_time_until(item, debtor, letters),
-        "costs_from": _get_costs_from(debtor.is_consumer, letters, claimed_on),
-        "costs_over": _get_costs_over(debtor.is_consumer, letters, day),
-    }
-
-
-def _get_in_time_until(item, debtor, letters):
-    """Return the last day on which payment was in time, if default can begin.
-
-    In trade the agreed term is enough (6:119a BW). A term that only stands on the
-    invoice does not put a consumer in default: that takes a written demand (6:82). No
-    interest is claimed over days before the first known rate.
-
-    :rtype: date or None
-    """
-    if not debtor.rates:
-        return None
-    if debtor.is_fatal:
-        in_time_until = item.due
-    else:
-        in_time_until = _get_first_deadline(letters, DEMAND_KINDS)
-    return in_time_until and max(in_time_until, debtor.rates[0][0] - timedelta(days=1))
-
-
-def _get_costs_from(is_consumer, letters, claimed_on):
-    """Return the first day on which collection costs are due, if they are.
-
-    A consumer owes them when the term of a fourteen-day notice has passed (6:96(6)
-    BW); a business from the letter that claims them.
-
-    :param list[SentLetter] letters: the letters about the item
-    :param date claimed_on: day of a letter that is being made and claims costs, or None
-    :rtype: date or None
-    """
-    if is_consumer:
-        last_day = _get_first_deadline(letters, ("fourteen_day",))
-        return last_day and last_day + timedelta(days=1)
-    days = [letter.date for letter in letters if letter.claims_costs]
-    if claimed_on:
-        days.append(claimed_on)
-    return min(days, default=None)
-
-
-def _get_costs_over(is_consumer, letters, day):
-    """Return the amount over which a consumer was told that costs become due.
-
-    :param list[SentLetter] letters: the letters about the item
-    :param date day: the day of the claim; notices that lapsed by then go first
-    :rtype: Decimal or None
-    """
-    notices = [letter for letter in letters if letter.kind == "fourteen_day"]
-    if not is_consumer or not notices:
-        return None
-    lapsed = [n for n in notices if n.deadline and n.deadline < day] or notices
-    return to_decimal(max(notice.amount for notice in lapsed))
-
-
-def _get_first_deadline(letters, kinds):
-    """Return the first last day to pay that letters of some kinds gave, if any."""
-    deadlines = (letter.deadline for letter in letters if letter.kind in kinds)
-    return min(filter(None, deadlines), default=None)

@@ -26,6 +26,7 @@ from . import (
     test_claim_letters,
     test_claim_payment,
     test_claim_screens,
+    test_claim_terms,
     test_contact,
     test_cron,
     test_delivery,

@@ -69,6 +69,48 @@ class TestClaimOfBusiness(ClaimCommon):
         claim = self._get_claim(moves, date(2026, 12, 31))
         self.assertEqual(float(claim.total), 1440.49)
 
+    def _pay_around_the_final_demand(self, before=0, after=0):
+        """Pay parts of 1,000 on the day of the letter that claims costs.
+
+        :return: the costs of the letter, and those due five days later
+        """
+        move = self._create_due_invoice(1000)
+        for day in ("2026-11-05", "2026-11-24", "2026-12-11"):
+            self._send(day)
+        if before:
+            self._pay(move, before, day=date(2026, 12, 31))
+        notice = self._send("2026-12-31").notice_ids
+        if after:
+            self._pay(move, after, day=date(2026, 12, 31))
+        later = self._get_claim(move, date(2027, 1, 5))
+        return notice.amount_costs, float(later.costs)
+
+    def test_paid_on_the_day_before_the_letter_was_made_lowers_the_costs(self):
+        costs, later = self._pay_around_the_final_demand(before=400)
+
+        # 15 % of 600, which is what the letter asks for.
+        self.assertEqual((costs, later), (90, 90))
+
+    def test_paid_on_the_day_after_the_letter_was_made_leaves_the_costs(self):
+        costs, later = self._pay_around_the_final_demand(after=400)
+
+        self.assertEqual((costs, later), (150, 150))
+
+    def test_costs_of_a_letter_are_not_over_what_is_disputed(self):
+        move = self._create_due_invoice(1000)
+        item = self._get_items(move)
+        day = date(2026, 12, 31)
+        self._pay(move, 400, day=day)
+        category = self.env.ref("l10n_nl_dunning.dunning_dispute_category_quality")
+        with freeze_time(day):
+            self.env["dunning.hold"]._dispute_items(
+                item, {"date_review": "2027-01-31", "category_id": category.id}, 100
+            )
+            claims = item._get_dunning_item_claims(day, {item.id: self.final_demand})
+
+        # 15 % of 1,000 less 400 that was paid and 100 in dispute.
+        self.assertEqual(float(claims[item.id].costs), 75)
+
     def test_later_letter_shares_the_scale_with_earlier_costs(self):
         self._create_due_invoice(100)
         for day in ("2026-11-05", "2026-11-24", "2026-12-11", "2026-12-31"):

@@ -72,9 +72,10 @@ def unpaid_before(debt, day):
 def _get_costs_base(debt):
     """Return what of an item bears costs.
 
-    Costs that a consumer was told about are worked out over what he was told to pay:
-    what opened again later, as a payment came back or a dispute was not justified, was
-    in no fourteen-day notice.
+    Costs are worked out over what the debtor was told to pay. What opened again later,
+    as a payment came back or a dispute was not justified, was in no fourteen-day notice
+    to a consumer. What a business paid on the day of the letter, before it was made, is
+    not in the amount of that letter.
     """
     base = unpaid_before(debt, debt.costs_from)
     return base if debt.costs_over is None else min(base, debt.costs_over)

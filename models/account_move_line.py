@@ -1,10 +1,12 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from ..tools.plan import OBSTACLES, plan_items
 from ..tools.plan_input import read_items
-from ..tools.sql import any_of
+from ..tools.sql import any_of, execute_kept
 from .res_partner import ACCOUNTING_GROUPS
 
 
@@ -156,34 +158,23 @@ class AccountMoveLine(models.Model):
     def _select_dunning_items(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
+        For one debtor, as when an invoice is opened, PostgreSQL takes several times
+        longer to plan it than to run it, so there the connection keeps it.
+
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]
         """
         self.env.flush_all()
-        return read_items(
-            self.env.execute_query(
-                SQL(
-                    """
-                    WITH entry AS MATERIALIZED (%(entries)s),
-                         credit AS MATERIALIZED (%(credits)s),
-                         latest AS (%(latest)s),
-                         hold AS (%(holds)s),
-                         arrangement AS (%(arrangements)s),
-                         paying AS MATERIALIZED (%(payments)s)
-                    %(debtors)s UNION ALL %(items)s
-                    ORDER BY partner_id, currency_id, due NULLS FIRST, line_id
-                    """,
-                    entries=self._dunning_sql_entries(company, partners),
-                    credits=self._dunning_sql_credits(),
-                    latest=self._dunning_sql_latest(),
-                    holds=self._dunning_sql_holds(company, today),
-                    arrangements=self._dunning_sql_arrangements(partners),
-                    payments=self._dunning_sql_payments(),
-                    debtors=self._dunning_sql_debtor_rows(company, partners),
-                    items=self._dunning_sql_item_rows(company),
-                )
-            )
-        )
+        select = partial(self._dunning_sql_selection, company)
+        if partners is None:
+            rows = self.env.execute_query(select(SQL("%s::date", today), None))
+        elif len(partners.ids) == 1:
+            statement = select(SQL("$1::date"), SQL("= $2::int"))
+            rows = execute_kept(self.env, statement, today, *partners.ids)
+        else:
+            among = SQL("= %s", any_of(partners.ids))
+            rows = self.env.execute_query(select(SQL("%s::date", today), among))
+        return read_items(rows)
 
     @api.model
     def _get_dunning_credits(self, company, partners):

@@ -37,11 +37,11 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_arrangements(self, partners):
+    def _dunning_sql_arrangements(self, among):
         """What was agreed about each item: see `OpenItem`.
 
-        :param partners: debtors (`res.partner`); of all of them without, when looking
-            for the items of arrangements among all open ones is of no use
+        :param SQL among: condition on ids of debtors; of all of them without, when
+            looking for the items of arrangements among all open ones is of no use
         """
         return SQL(
             """
@@ -59,7 +59,7 @@ class AccountMoveLine(models.Model):
           GROUP BY item.move_line_id
             """,
             among=SQL("TRUE")
-            if partners is None
+            if among is None
             else SQL("item.move_line_id IN (SELECT id FROM entry)"),
         )
 

@@ -11,7 +11,37 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     @api.model
-    def _dunning_sql_entries(self, company, partners):
+    def _dunning_sql_selection(self, company, today, among):
+        """The one statement that selects open items, see `read_items`.
+
+        :param company: the `res.company`
+        :param SQL today: the day for which is planned
+        :param SQL among: condition on ids of debtors, to be put behind a column; all
+            of them without
+        """
+        return SQL(
+            """
+            WITH entry AS MATERIALIZED (%(entries)s),
+                 credit AS MATERIALIZED (%(credits)s),
+                 latest AS (%(latest)s),
+                 hold AS (%(holds)s),
+                 arrangement AS (%(arrangements)s),
+                 paying AS MATERIALIZED (%(payments)s)
+            %(debtors)s UNION ALL %(items)s
+            ORDER BY partner_id, currency_id, due NULLS FIRST, line_id
+            """,
+            entries=self._dunning_sql_entries(company, among),
+            credits=self._dunning_sql_credits(),
+            latest=self._dunning_sql_latest(),
+            holds=self._dunning_sql_holds(company, today),
+            arrangements=self._dunning_sql_arrangements(among),
+            payments=self._dunning_sql_payments(),
+            debtors=self._dunning_sql_debtor_rows(company, among),
+            items=self._dunning_sql_item_rows(company),
+        )
+
+    @api.model
+    def _dunning_sql_entries(self, company, among):
         """Open receivable entries: what is to be paid, and the credits against it."""
         return SQL(
             """
@@ -26,7 +56,7 @@ class AccountMoveLine(models.Model):
             """,
             is_open=self._dunning_sql_is_open(),
             company_id=company.id,
-            among=self._dunning_sql_among("line", "partner_id", partners),
+            among=self._dunning_sql_among("line", "partner_id", among),
         )
 
     @api.model
@@ -66,13 +96,11 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_among(self, alias, column, partners):
+    def _dunning_sql_among(self, alias, column, among):
         """Whether a column is one of some debtors; any will do without them."""
-        if partners is None:
+        if among is None:
             return SQL("TRUE")
-        return SQL(
-            "%s IN %s", SQL.identifier(alias, column), tuple(partners.ids or [0])
-        )
+        return SQL("%s %s", SQL.identifier(alias, column), among)
 
     @api.model
     def _dunning_sql_direct_debit(self):

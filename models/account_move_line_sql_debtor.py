@@ -28,7 +28,7 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_debtors(self, company, partners):
+    def _dunning_sql_debtors(self, company, among):
         """The debtors with the contact and the addresses that letters go to.
 
         Letters go to the dunning contact, else to the first invoice address, else to
@@ -79,7 +79,7 @@ class AccountMoveLine(models.Model):
             contact_post=self._dunning_sql_has_post("contact"),
             debtor_post=self._dunning_sql_has_post("debtor"),
             represented=REPRESENTED_KINDS,
-            among=self._dunning_sql_among("invoicing", "parent_id", partners),
+            among=self._dunning_sql_among("invoicing", "parent_id", among),
         )
 
     @api.model
@@ -91,7 +91,7 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_letters(self, company, partners):
+    def _dunning_sql_letters(self, company, among):
         """What is under way to each debtor, and when he was last written to."""
         return SQL(
             """
@@ -108,11 +108,11 @@ class AccountMoveLine(models.Model):
           GROUP BY partner_id, currency_id
             """,
             company_id=company.id,
-            among=self._dunning_sql_among("dunning_notice", "partner_id", partners),
+            among=self._dunning_sql_among("dunning_notice", "partner_id", among),
         )
 
     @api.model
-    def _dunning_sql_debtor_rows(self, company, partners):
+    def _dunning_sql_debtor_rows(self, company, among):
         """A row for each debtor and currency, without an item, see `read_items`."""
         return SQL(
             """
@@ -128,7 +128,7 @@ class AccountMoveLine(models.Model):
               JOIN (%(debtors)s) person USING (partner_id)
          LEFT JOIN (%(letters)s) letter USING (partner_id, currency_id)
             """,
-            debtors=self._dunning_sql_debtors(company, partners),
-            letters=self._dunning_sql_letters(company, partners),
+            debtors=self._dunning_sql_debtors(company, among),
+            letters=self._dunning_sql_letters(company, among),
             no_item=SQL(", ").join([SQL("NULL")] * 7),
         )

@@ -91,6 +91,7 @@ from . import (
     test_run_limits,
     test_security,
     test_selection,
+    test_selection_debtor,
     test_smtp,
     test_sql,
     test_statements,

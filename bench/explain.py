@@ -90,18 +90,29 @@ def find_scans(cr, statement: str, plan: dict, sizes: dict) -> Iterator[str]:
         if kept >= MOST * read:
             mark = "most"
         else:
-            mark = "choice" if has_index(cr, statement, table) else "!"
+            mark = "choice" if has_index(cr, statement, node["Alias"]) else "!"
         yield f"{table} {read:.0f}>{kept:.0f} {mark}"
 
 
-def has_index(cr, statement: str, table: str) -> bool:
-    """Whether a table is reached through an index when scans are forbidden."""
+def has_index(cr, statement: str, alias: str) -> bool:
+    """Whether a table is reached through an index when scans are forbidden.
+
+    By a condition, or through a partial index, which has only what is wanted. The table
+    goes by the name that the statement gives it.
+    """
     cr.execute("SET LOCAL enable_seqscan = off")
     cr._obj.execute(f"EXPLAIN (FORMAT JSON) {statement}".encode())
     plan = cr._obj.fetchone()[0][0]["Plan"]
     cr.execute("SET LOCAL enable_seqscan = on")
-    nodes = [node for node in walk(plan) if node.get("Relation Name") == table]
-    return all("Index Cond" in node or "Recheck Cond" in node for node in nodes)
+    cr.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE indpred NOTNULL")
+    partial = {name for (name,) in cr.fetchall()}
+    nodes = [node for node in walk(plan) if node.get("Alias") == alias]
+    return all(
+        "Index Cond" in node
+        or "Recheck Cond" in node
+        or node.get("Index Name") in partial
+        for node in nodes
+    )
 
 
 def get_sizes(cr) -> dict:

@@ -61,7 +61,7 @@ class AccountMoveLine(models.Model):
                 SELECT parent_id, MIN(id) AS id
                   FROM res_partner invoicing
                  WHERE type = 'invoice'
-                   AND active
+                   AND active IS TRUE
                    AND %(among)s
               GROUP BY parent_id
                    ) invoicing

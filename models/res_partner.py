@@ -59,6 +59,11 @@ class ResPartner(models.Model):
         "rate. Leave at zero for the rate of the company.",
     )
 
+    # Of all partners the selection looks at those only that invoices go to.
+    _dunning_invoicing_idx = models.Index(
+        "(parent_id, id) WHERE type = 'invoice' AND active IS TRUE"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("dunning_debtor_kind", "is_company", "vat", "company_registry")

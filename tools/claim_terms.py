@@ -4,7 +4,6 @@ Pure: no database, no clock.
 """
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from .claim_charge import to_decimal

@@ -131,6 +131,13 @@ def name_copies(moves) -> dict:
     return names
 
 
+def vacuum(cr) -> None:
+    """Do what autovacuum does before long after so much was written."""
+    cr._cnx.autocommit = True
+    cr._obj.execute("VACUUM (ANALYZE)")
+    cr._cnx.autocommit = False
+
+
 def main(database: str, count: str) -> None:
     number = int(count)
     with environment(database) as env:
@@ -154,8 +161,7 @@ def main(database: str, count: str) -> None:
         env.cr.execute("ANALYZE")
         make_history(company, date.today() - timedelta(days=60))
         env.cr.commit()
-        env.cr.execute("ANALYZE")
-        env.cr.commit()
+        vacuum(env.cr)
 
 
 if __name__ == "__main__":

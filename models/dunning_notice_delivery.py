@@ -6,6 +6,7 @@ import psycopg2
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ class DunningNotice(models.Model):
     def _deliver_batch(self):
         """Issue letters together, or one by one when that goes wrong."""
         try:
-            with self.env.cr.savepoint():
+            # What is made is needed to the end of the batch: nothing to collect yet.
+            with self.env.cr.savepoint(), disabling_gc():
                 for notices in self.grouped("company_id").values():
                     notices.with_company(notices.company_id)._issue()
         except psycopg2.OperationalError:

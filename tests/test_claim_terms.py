@@ -21,7 +21,8 @@ class TestClaimTerms(BaseCase):
 
     def _make(self, debtor, *letters, asked=None):
         terms = make_terms(DUE, debtor, letters, asked, TODAY)
-        return terms["in_time_until"], terms["costs_from"], terms["costs_over"]
+        amount = terms["costs_over" if debtor.is_consumer else "costs_asked"]
+        return terms["in_time_until"], terms["costs_from"], amount
 
     def test_business_without_a_letter_owes_interest_only(self):
         self.assertEqual(self._make(BUSINESS), (DUE, None, None))
@@ -34,13 +35,9 @@ class TestClaimTerms(BaseCase):
             self._make(BUSINESS, DEMAND, asked=Decimal(70)), (DUE, TODAY, 70)
         )
 
-    def test_first_letter_gives_the_day_and_the_highest_the_amount(self):
+    def test_the_first_letter_that_claims_costs_counts(self):
         self.assertEqual(
             self._make(BUSINESS, CLAIM, asked=Decimal(70)),
-            (DUE, date(2026, 12, 31), 70),
-        )
-        self.assertEqual(
-            self._make(BUSINESS, CLAIM, asked=Decimal(50)),
             (DUE, date(2026, 12, 31), 60),
         )
 

@@ -36,7 +36,7 @@ class Debt(NamedTuple):
     rates: tuple[tuple[date, Decimal], ...] = ()
     #: First day on which collection costs are due; None when they are not.
     costs_from: date | None = None
-    #: At most this much bears costs: what the letter asked for that claims them.
+    #: At most this much bears costs: what the fourteen-day notice was about.
     costs_over: Decimal | None = None
     #: Items of one contract paid in instalments share a key; see `share_costs`.
     contract: Hashable = None
@@ -46,6 +46,8 @@ class Debt(NamedTuple):
     #: Part that is disputed: it bears neither interest nor costs, but is owed still.
     suspended: Decimal = ZERO
     reliefs: tuple[Relief, ...] = ()
+    #: What the letter asked for that claims costs of a business.
+    costs_asked: Decimal | None = None
 
 
 @dataclass(eq=False)

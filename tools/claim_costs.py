@@ -72,13 +72,18 @@ def unpaid_before(debt, day):
 def _get_costs_base(debt):
     """Return what of an item bears costs.
 
-    Costs are worked out over what the debtor was told to pay. What opened again later,
-    as a payment came back or a dispute was not justified, was in no fourteen-day notice
-    to a consumer. What a business paid on the day of the letter, before it was made, is
-    not in the amount of that letter.
+    Costs that a consumer was told about are worked out over what he was told to pay:
+    what opened again later, as a payment came back or a dispute was not justified, was
+    in no fourteen-day notice. What a business paid on the day of the letter, before it
+    was made, is not in what that letter asks for.
     """
     base = unpaid_before(debt, debt.costs_from)
-    return base if debt.costs_over is None else min(base, debt.costs_over)
+    if debt.costs_over is not None:
+        base = min(base, debt.costs_over)
+    if debt.costs_asked is not None:
+        after = unpaid_before(debt, debt.costs_from + timedelta(days=1))
+        base = max(min(base, debt.costs_asked), after)
+    return base
 
 
 def announce_costs(debts, day, rule):
@@ -91,7 +96,10 @@ def announce_costs(debts, day, rule):
     :rtype: tuple[Decimal, Decimal]
     """
     after = day + timedelta(days=1)
-    announced = [debt._replace(costs_from=after, costs_over=None) for debt in debts]
+    announced = [
+        debt._replace(costs_from=after, costs_over=None, costs_asked=None)
+        for debt in debts
+    ]
     shares = share_costs(announced, after, rule)
     return (
         sum((net for net, _vat in shares.values()), ZERO),

@@ -40,18 +40,15 @@ def make_terms(due, debtor, letters, asked, day):
     :param date day: the day of the claim
     :rtype: dict
     """
-    if debtor.is_consumer:
-        costs_from = _get_notice_lapsed(letters)
-        costs_over = _get_noticed(letters, day)
-    else:
-        costs_from = _get_costs_claimed(letters, asked, day)
-        costs_over = _get_claimed_over(letters, asked)
-    return {
+    terms = {
         "rates": debtor.rates,
         "in_time_until": _get_in_time_until(due, debtor, letters),
-        "costs_from": costs_from,
-        "costs_over": costs_over,
     }
+    if debtor.is_consumer:
+        costs_from, costs_over = _get_notice_lapsed(letters), _get_noticed(letters, day)
+        return {**terms, "costs_from": costs_from, "costs_over": costs_over}
+    costs_from, costs_asked = _get_costs_claimed(letters, asked, day)
+    return {**terms, "costs_from": costs_from, "costs_asked": costs_asked}
 
 
 def _get_in_time_until(due, debtor, letters):
@@ -106,27 +103,17 @@ def _get_costs_claimed(letters, asked, day):
     :param list[SentLetter] letters: the letters about the item
     :param Decimal asked: what a letter that is being made claims costs over, or None
     :param date day: its day
-    :rtype: date or None
+    :return: the day, and what the letter asked for
+    :rtype: tuple[date or None, Decimal or None]
     """
-    days = [letter.date for letter in letters if letter.claims_costs]
+    claims = [
+        (letter.date, to_decimal(letter.amount))
+        for letter in letters
+        if letter.claims_costs
+    ]
     if asked is not None:
-        days.append(day)
-    return min(days, default=None)
-
-
-def _get_claimed_over(letters, asked):
-    """Return the amount over which a business was asked for costs.
-
-    What was paid on the day of the letter, before it was made, is not in it.
-
-    :param list[SentLetter] letters: the letters about the item
-    :param Decimal asked: what a letter that is being made claims costs over, or None
-    :rtype: Decimal or None
-    """
-    amounts = [to_decimal(letter.amount) for letter in letters if letter.claims_costs]
-    if asked is not None:
-        amounts.append(asked)
-    return max(amounts, default=None)
+        claims.append((day, asked))
+    return min(claims, default=(None, None))
 
 
 def _get_first_deadline(letters, kinds):

@@ -144,7 +144,7 @@ def engine(env) -> Iterator[Work]:
 
     Letters of one page are measured apart, to be held against the floor.
     """
-    from odoo.addons.l10n_nl_dunning.tools.letter_pdf import CALL_SIZE, print_letters
+    from odoo.addons.l10n_nl_dunning.tools.pdf import CALL_SIZE, print_letters
 
     queued = queue_letters(env)
     notices, short = queued[:PRINTED], find_short(queued)
@@ -185,7 +185,7 @@ def find_short(notices):
 
 
 def _run_engine(pages):
-    from odoo.addons.l10n_nl_dunning.tools import letter_pdf
+    from odoo.addons.l10n_nl_dunning.tools import pdf as letter_pdf
 
     letter_pdf._run_engine(pages)
 

@@ -108,7 +108,7 @@ def print_documents(env, company) -> None:
 
 
 def format_amount(amount: float, currency) -> str:
-    from odoo.addons.l10n_nl_dunning.tools.letter_format import LetterFormat
+    from odoo.addons.l10n_nl_dunning.models.letter.letter_format import LetterFormat
 
     return LetterFormat("nl", currency.name, currency.decimal_places).amount(amount)
 

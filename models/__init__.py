@@ -1,148 +1,33 @@
-from . import (
-    account_journal,
-    account_move,
-    account_move_charge,
-    account_move_claim,
-    account_move_contact,
-    account_move_hold,
-    account_move_invoice_check,
-    account_move_arrangement,
-    account_move_line,
-    account_move_line_amounts,
-    account_move_line_charge,
-    account_move_line_claim,
-    account_move_line_debt,
-    account_move_line_dispute,
-    account_move_line_hold,
-    account_move_line_late,
-    account_move_line_owed,
-    account_move_line_day,
-    account_move_line_lift,
-    account_move_line_arrangement,
-    account_move_line_limitation,
-    account_move_line_protection,
-    account_move_line_reminder,
-    account_move_line_sql,
-    account_move_line_sql_debtor,
-    account_move_line_trace,
-    account_move_prepayment,
-    account_move_line_waiver,
-    account_move_print,
-    account_move_summary,
-    account_partial_reconcile,
-    account_move_protection,
-    account_move_record,
-    dunning_call,
-    account_move_waiver,
-    dunning_cached_mixin,
-    dunning_channel_mixin,
-    dunning_contact,
-    dunning_contact_call,
-    dunning_contact_follow_up,
-    dunning_delivery,
-    dunning_delivery_email,
-    dunning_dispute_category,
-    dunning_hold,
-    dunning_hold_state,
-    dunning_hold_letter,
-    dunning_hold_answer,
-    dunning_hold_dispute,
-    dunning_hold_expiry,
-    dunning_hold_outcome,
-    dunning_hold_promise,
-    dunning_hold_promise_confirm,
-    dunning_hold_portal,
-    dunning_interest_rate,
-    dunning_level,
-    dunning_level_call,
-    dunning_level_charges,
-    dunning_level_limitation,
-    dunning_level_suspension,
-    dunning_notice,
-    dunning_notice_address,
-    dunning_notice_claim,
-    dunning_notice_delivery,
-    dunning_notice_queue,
-    dunning_notice_job,  # extends the queue
-    dunning_notice_display,
-    dunning_notice_dispute,
-    dunning_notice_email,
-    dunning_notice_letter,
-    dunning_notice_insert,
-    dunning_notice_invoice_check,
-    dunning_notice_limitation,
-    dunning_notice_letter_payment,
-    dunning_notice_letter_text,
-    dunning_notice_evidence,
-    dunning_notice_fourteen_day,
-    dunning_notice_line,
-    dunning_notice_line_insert,
-    dunning_notice_portal,
-    dunning_notice_portal_claim,
-    dunning_notice_portal_promise,
-    dunning_notice_portal_term,
-    dunning_notice_print,
-    dunning_notice_proposal,
-    dunning_notice_protection,
-    dunning_notice_request,
-    dunning_notice_specification,
-    dunning_policy,
-    dunning_notice_state,
-    dunning_notice_charge,  # extends the states
-    dunning_notice_charge_trouble,
-    dunning_notice_waiver,
-    dunning_notice_term,
-    dunning_protection,
-    dunning_protection_expiry,
-    dunning_protection_letters,
-    dunning_protection_statement,
-    dunning_protection_text,
-    dunning_notice_today,
-    dunning_reason,
-    dunning_run,
-    dunning_run_invoice_check,
-    dunning_run_obstacle,
-    dunning_run_proposal,
-    dunning_waiver,
-    ir_actions_report,
-    mail_mail,
-    payment_arrangement_terms,
-    payment_arrangement,
-    payment_arrangement_ask,
-    payment_arrangement_draw,
-    payment_arrangement_evidence,
-    payment_arrangement_forgive,
-    payment_arrangement_item,
-    payment_arrangement_job,
-    payment_arrangement_letter,
-    payment_arrangement_line,
-    payment_arrangement_mail,
-    payment_arrangement_mail_daily,
-    payment_arrangement_portal,
-    payment_arrangement_progress,
-    payment_arrangement_revive,
-    payment_arrangement_sign,
-    payment_arrangement_state,
-    payment_arrangement_delivery,  # extends the instalments
-    res_company,
-    res_company_call,
-    res_company_arrangement,
-    res_company_charge,
-    res_company_claim,
-    res_company_letterhead,
-    res_company_prepayment,
-    res_config_settings,
-    res_config_settings_arrangement,
-    res_config_settings_delivery,
-    res_partner,
-    res_partner_address,
-    res_partner_arrangement,
-    res_partner_claim,
-    res_partner_contact,
-    res_partner_waiver,
-    res_partner_hold,
-    res_partner_protection,
-    res_partner_prepayment,
-    res_partner_prepayment_record,
-    res_partner_promise,
-)
+# The order is that of the way through: a room uses only what stands above it.
+from . import policy
+from . import ledger
+from . import claim
+from . import plan
+from . import letter
+from . import notice
+from . import demand
+from . import wording
+from . import letter_page
+from . import delivery
+from . import round
+from . import issue
+from . import hold
+from . import dispute
+from . import promise
+from . import contact
+from . import protection
+from . import filing
+from . import charge
+from . import waiver
+from . import limitation
+from . import arrangement
+from . import instalment
+from . import signature
+from . import follow_up
+from . import invoice_check
+from . import prepayment
+from . import tab
+from . import portal
+from . import portal_dispute
+from . import portal_arrangement
+from . import settings

@@ -95,6 +95,7 @@ from . import (
     test_smtp,
     test_sql,
     test_statements,
+    test_structure,
     test_suspension,
     test_tab_statements,
     test_together,

@@ -4,7 +4,7 @@ from io import BytesIO
 from odoo.tests import freeze_time
 from odoo.tools.pdf import PdfFileReader
 
-from ..models.dunning_notice_line_insert import LetterItem
+from ..models.round.dunning_notice_line import LetterItem
 from .common import DunningCommon
 
 TODAY = date(2026, 11, 23)

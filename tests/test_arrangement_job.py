@@ -223,7 +223,7 @@ class TestArrangementJob(ArrangementCommon):
                 raise ZeroDivisionError
             return follow(arrangement, *args)
 
-        logger = "odoo.addons.l10n_nl_dunning.models.payment_arrangement_job"
+        logger = "odoo.addons.l10n_nl_dunning.models.follow_up.payment_arrangement"
         with patch.object(type(other), "_follow", fail), mute_logger(logger):
             self._follow(date(2026, 11, 21))
 

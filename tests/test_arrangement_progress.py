@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.arrangement import Instalment, follow, pause_rates
+from ..models.arrangement.engine.progress import Instalment, follow, pause_rates
 
 JAN, FEB, MAR = date(2027, 1, 15), date(2027, 2, 15), date(2027, 3, 15)
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import arrangement, instalments
-from ..tools.instalments import ScheduleError, schedule
+from ..models.arrangement.engine import instalments as instalments
+from ..models.arrangement.engine import progress as arrangement
+from ..models.arrangement.engine.instalments import ScheduleError, schedule
 
 RHYTHMS = st.sampled_from(["weekly", "four_weekly", "monthly", "on_day"])
 CENTS = st.integers(1, 10_000_000).map(lambda cents: Decimal(cents) / 100)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..tools.payment_split import open_charge, split_payment
+from ..models.claim.engine.payment_split import open_charge, split_payment
 from .test_charge import ChargeCommon
 
 LATER = date(2027, 1, 20)

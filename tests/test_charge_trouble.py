@@ -8,7 +8,7 @@ from .test_charge import LAST_DAY, ChargeCommon
 
 #: Twenty days after the charge.
 LATER = date(2027, 1, 20)
-LOGGER = "odoo.addons.l10n_nl_dunning.models.dunning_notice_charge_trouble"
+LOGGER = "odoo.addons.l10n_nl_dunning.models.charge.dunning_notice"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

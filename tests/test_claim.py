@@ -3,8 +3,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.claim import Debt, claim_debts
-from ..tools.claim_costs import CostRule, share_costs
+from ..models.claim.engine.claim import Debt, claim_debts
+from ..models.claim.engine.costs import CostRule, share_costs
 
 D = Decimal
 ACTUAL = "actual/actual"

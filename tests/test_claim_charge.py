@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.claim import Debt, claim_debts
-from ..tools.claim_charge import Charge
-from ..tools.claim_costs import CostRule
+from ..models.claim.engine.charge import Charge
+from ..models.claim.engine.claim import Debt, claim_debts
+from ..models.claim.engine.costs import CostRule
 
 D = Decimal
 #: 3,650 at ten percent bears one euro a day in a year of 365 days.

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..models.account_move_charge import share_open
-from ..tools import claim_charge, claim_interest
-from ..tools.claim import Debt, claim_debts
-from ..tools.claim_costs import CostRule, share_costs
+from ..models.charge.account_move import share_open
+from ..models.claim.engine import charge as claim_charge
+from ..models.claim.engine import interest as claim_interest
+from ..models.claim.engine.claim import Debt, claim_debts
+from ..models.claim.engine.costs import CostRule, share_costs
 from .claim_common import ClaimCommon
 
 D = Decimal

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..tools.claim import Debt, claim_debts
-from ..tools.claim_costs import CostRule
-from ..tools.payment_split import split_payment
+from ..models.claim.engine.claim import Debt, claim_debts
+from ..models.claim.engine.costs import CostRule
+from ..models.claim.engine.payment_split import split_payment
 from .claim_common import ClaimCommon
 from .common import DUE
 from .test_claim_screens import ScreenCommon

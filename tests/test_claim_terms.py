@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.claim_terms import DebtorTerms, SentLetter, make_terms
+from ..models.claim.engine.terms import DebtorTerms, SentLetter, make_terms
 
 DUE = date(2026, 11, 2)
 TODAY = date(2027, 1, 5)

@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models.dunning_notice_job import PARAMETER
+from ..models.issue.dunning_notice import PARAMETER
 from .common import FIRST_REMINDER, DunningCommon
 
 
@@ -115,7 +115,7 @@ class TestCron(CronMixinCase, DunningCommon):
 
         self.assertEqual(self._get_notices().state, "pending")
 
-    @mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery")
+    @mute_logger("odoo.addons.l10n_nl_dunning.models.issue.dunning_notice")
     def test_letter_that_cannot_be_made_does_not_block_the_queue(self):
         for number in range(3):
             self._create_due_invoice(partner=self._create_debtor(f"Debtor {number}"))
@@ -137,7 +137,7 @@ class TestCron(CronMixinCase, DunningCommon):
         )
         self.assertIn("out of paper", bad.error)
 
-    @mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery")
+    @mute_logger("odoo.addons.l10n_nl_dunning.models.issue.dunning_notice")
     def test_failed_letter_of_the_job_becomes_work_for_a_manager(self):
         self._create_due_invoice()
         self.reminder.is_automatic = True
@@ -187,7 +187,7 @@ class TestCron(CronMixinCase, DunningCommon):
 
         with (
             patch.object(type(self.env["dunning.run"]), "propose", fail_for_other),
-            mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_run_proposal"),
+            mute_logger("odoo.addons.l10n_nl_dunning.models.round.dunning_run"),
         ):
             self._run("propose")
 

@@ -233,7 +233,7 @@ class TestDelivery(DunningCommon):
 
     # === ONE BAD DEBTOR === #
 
-    @mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery")
+    @mute_logger("odoo.addons.l10n_nl_dunning.models.issue.dunning_notice")
     def test_one_bad_debtor_among_ten(self):
         for number in range(10):
             self._create_due_invoice(partner=self._create_debtor(f"Debtor {number}"))

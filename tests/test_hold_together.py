@@ -112,7 +112,7 @@ class TestHoldTogether(DunningCommon):
         with (
             freeze_time(REVIEW),
             patch.object(Hold, "_schedule_review", fail),
-            mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_hold_expiry"),
+            mute_logger("odoo.addons.l10n_nl_dunning.models.hold.dunning_hold"),
         ):
             self.env["dunning.run"]._work_daily(self.company)
 

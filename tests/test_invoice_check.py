@@ -3,8 +3,8 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from ..models.account_move_invoice_check import FINDINGS
-from ..tools.invoice_check import SEVERITIES, InvoiceFacts, check_invoice
+from ..models.invoice_check.account_move import FINDINGS
+from ..models.invoice_check.engine import SEVERITIES, InvoiceFacts, check_invoice
 from .common import FIRST_REMINDER, DunningCommon
 
 SOUND = InvoiceFacts(

@@ -9,7 +9,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools.image import image_data_uri
 from odoo.tools.pdf import PdfFileReader
 
-from ..tools import letter_code, letter_pdf
+from ..tools import pdf as letter_pdf
+from ..tools import pdf_code as letter_code
 from ..tools.qr_code import QrCode
 from .letter_common import LetterCommon
 

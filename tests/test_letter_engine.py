@@ -7,8 +7,10 @@ from markupsafe import Markup
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
-from ..models.payment_arrangement_letter import LETTER_TEMPLATE
-from ..tools import amount_words, letter_format, letter_pdf
+from ..models.letter import letter_format as letter_format
+from ..models.signature.payment_arrangement import LETTER_TEMPLATE
+from ..tools import amount_words
+from ..tools import pdf as letter_pdf
 from .arrangement_common import ArrangementCommon
 from .letter_common import LetterCommon
 

@@ -4,9 +4,9 @@ from unittest.mock import patch
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from ..models.account_move_line_lift import LIFTS
-from ..models.account_move_summary import SENTENCES
-from ..tools.plan import OBSTACLES
+from ..models.plan.account_move_line import LIFTS
+from ..models.plan.engine.plan import OBSTACLES
+from ..models.tab.account_move import SENTENCES
 from .common import DUE, FIRST_REMINDER, DunningCommon
 
 DEMAND = date(2026, 11, 24)

@@ -3,18 +3,17 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.plan import plan_items
-from ..tools.plan_input import (
+from ..models.plan.engine.items import (
     ORDINARY,
-    Ladder,
     LastLevel,
     OpenDebtor,
     OpenItem,
-    Rung,
     Settings,
     Special,
     read_items,
 )
+from ..models.plan.engine.plan import plan_items
+from ..models.policy.engine import Ladder, Rung
 
 THURSDAY = date(2026, 11, 5)
 

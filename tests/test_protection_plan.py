@@ -4,7 +4,7 @@ from datetime import date
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..tools import protection as rules
+from ..law import protection as rules
 from .common import FIRST_REMINDER
 from .protection_common import LATER, RULING, ProtectionCommon
 

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models.dunning_notice_job import PARAMETER
+from ..models.issue.dunning_notice import PARAMETER
 from .common import FIRST_REMINDER, DunningCommon
 from .worker_common import WorkerCommon
 
@@ -200,7 +200,7 @@ class TestQueueJob(CronMixinCase, DunningCommon):
         self.assertIn("Nothing was due", notice.cancel_reason)
         self.assertFalse(notice.delivery_ids)
 
-    @mute_logger("odoo.addons.l10n_nl_dunning.models.dunning_notice_delivery")
+    @mute_logger("odoo.addons.l10n_nl_dunning.models.issue.dunning_notice")
     def test_letter_that_cannot_be_sent_fails_and_the_job_does_not(self):
         bad, good = self._queue()
         bad.partner_id.email = False

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..models.res_partner import ACCOUNTING_GROUPS
-from ..tools.claim_charge import to_decimal
-from ..tools.claim_table import ClaimTable
-from ..tools.payment_split import NOTHING_CHARGED, split_payment
+from ..models.claim.claim_table import ClaimTable
+from ..models.claim.engine.charge import to_decimal
+from ..models.claim.engine.payment_split import NOTHING_CHARGED, split_payment
+from ..tools.groups import ACCOUNTING_GROUPS
 
 ZERO = Decimal(0)
 

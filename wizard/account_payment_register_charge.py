@@ -2,9 +2,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..models.res_partner import ACCOUNTING_GROUPS
-from ..tools.claim_charge import to_decimal
-from ..tools.payment_split import OpenCharge, open_charge
+from ..models.claim.engine.charge import to_decimal
+from ..models.claim.engine.payment_split import OpenCharge, open_charge
+from ..tools.groups import ACCOUNTING_GROUPS
 
 ZERO = Decimal(0)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..models.dunning_contact import FAILED_OUTCOMES
+from ..models.contact.dunning_contact import FAILED_OUTCOMES
 
 #: How many letters and contacts the form shows.
 HISTORY = 4

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ..tools.plan_table import PlanTable
+from ..models.plan.plan_table import PlanTable
 
 
 class DunningSimulation(models.TransientModel):

@@ -1,0 +1,102 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.groups import ACCOUNTING_GROUPS
+from .engine.progress import pause_rates
+
+
+class AccountMoveLine(models.Model):
+    """Arrangements over an open item: they keep letters back and may stop interest."""
+
+    _inherit = "account.move.line"
+
+    dunning_arrangement_item_ids = fields.One2many(
+        comodel_name="payment.arrangement.item",
+        inverse_name="move_line_id",
+        string="Arrangements",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _get_dunning_arranged(self):
+        """Return those of these items that are being paid in instalments."""
+        return (
+            self.env["payment.arrangement.item"]
+            .search_fetch(
+                [
+                    ("move_line_id", "in", self.ids),
+                    ("arrangement_id.state", "=", "active"),
+                ],
+                ["move_line_id"],
+            )
+            .move_line_id
+        )
+
+    @api.model
+    def _dunning_sql_arrangements(self, among):
+        """What was agreed about each item: see `OpenItem`.
+
+        :param SQL among: condition on ids of debtors; of all of them without, when
+            looking for the items of arrangements among all open ones is of no use
+        """
+        return SQL(
+            """
+            SELECT item.move_line_id,
+                   BOOL_OR(arrangement.state = 'active') AS is_active,
+                   MAX(arrangement.pause_until)
+                       FILTER (WHERE arrangement.state = 'offered') AS offered_until,
+                   MAX(arrangement.lapse_deadline)
+                       FILTER (WHERE arrangement.state = 'broken') AS lapse_deadline
+              FROM payment_arrangement_item item
+              JOIN payment_arrangement arrangement
+                ON arrangement.id = item.arrangement_id
+             WHERE arrangement.state IN ('offered', 'active', 'broken')
+               AND %(among)s
+          GROUP BY item.move_line_id
+            """,
+            among=SQL("TRUE")
+            if among is None
+            else SQL("item.move_line_id IN (SELECT id FROM entry)"),
+        )
+
+    def _get_dunning_debts(self, owed, day, levels, traces):
+        """Leave out the interest of days over which an arrangement asks none."""
+        debts = super()._get_dunning_debts(owed, day, levels, traces)
+        if "arrangements" not in traces:
+            return debts
+        for item_id, pauses in self._get_arrangement_pauses(day).items():
+            debt = debts[item_id]
+            debts[item_id] = debt._replace(rates=pause_rates(debt.rates, pauses))
+        return debts
+
+    def _get_arrangement_pauses(self, day):
+        """Return the days over which arrangements ask no interest: one statement.
+
+        From the day after the claim to the day on which it lapsed. Without interest is
+        for good; frozen interest is due after all once it has lapsed; interest that
+        runs on is part of the arrangement as long as that is kept. What was agreed
+        until an arrangement was replaced or cancelled holds for that time.
+
+        :param date day: the day of the claim
+        :return: pairs of first and last day by id of the item, of those that have some
+        :rtype: dict[int, list]
+        """
+        items = self.env["payment.arrangement.item"].search_fetch(
+            [
+                ("move_line_id", "in", self.ids),
+                ("arrangement_id.started_on", "!=", False),
+            ],
+            ["move_line_id", "arrangement_id"],
+        )
+        paused = defaultdict(list)
+        for arrangement, covered in items.grouped("arrangement_id").items():
+            if arrangement._asks_no_interest():
+                ended_on = arrangement.broken_on or arrangement.ended_on or day
+                pause = (arrangement.date + timedelta(days=1), min(ended_on, day))
+                for item in covered:
+                    paused[item.move_line_id.id].append(pause)
+        return {item_id: sorted(days) for item_id, days in paused.items()}

@@ -1,0 +1,576 @@
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL, groupby
+
+from ...tools.groups import ACCOUNTING_GROUPS
+from ...tools.sql import any_of
+from .engine.charge import ZERO, to_decimal
+from .engine.claim import Debt, claim_debts
+from .engine.terms import DebtorTerms, SentLetter, make_terms
+
+#: Of more items than these it is not looked what there is: there is some of everything.
+FEW = 200
+
+
+#: Amounts of a claim that the external API returns, of a debtor and of each item.
+API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
+
+
+#: What a claim is made of, flushed before it is read.
+OWED_FIELDS = (
+    *("company_id", "partner_id", "currency_id", "move_id", "date", "date_maturity"),
+    *("amount_currency", "amount_residual", "amount_residual_currency"),
+    *("account_id", "journal_id", "move_name", "no_followup", "parent_state"),
+    "reconciled",
+)
+
+
+class ClaimKey(NamedTuple):
+    """Whose claim it is: ids."""
+
+    company_id: int
+    partner_id: int
+    currency_id: int
+
+
+class OwedItem(NamedTuple):
+    """What a claim needs to know of an item. A round has thousands of them."""
+
+    id: int
+    claim_key: ClaimKey
+    move_id: int
+    due: date
+    amount: float  # of the item in its currency
+    residual: float
+    is_charge: bool  # it is itself interest and costs that were charged
+    is_item: bool  # the plan sees it as an item, excluded or not
+
+
+class AccountMoveLine(models.Model):
+    """What may be claimed for open items: principal, interest, collection costs."""
+
+    _inherit = "account.move.line"
+
+    dunning_interest = fields.Monetary(
+        string="Interest up to today",
+        compute="_compute_dunning_amounts",
+        groups=ACCOUNTING_GROUPS,
+        help="Interest up to today that was not paid.",
+    )
+    dunning_costs = fields.Monetary(
+        string="Collection costs",
+        compute="_compute_dunning_amounts",
+        groups=ACCOUNTING_GROUPS,
+        help="Collection costs that are due, VAT included, and were not paid.",
+    )
+    dunning_total = fields.Monetary(
+        string="To be paid today",
+        compute="_compute_dunning_amounts",
+        groups=ACCOUNTING_GROUPS,
+        help="What must be paid today for this item to be done with: what is open, "
+        "with interest and collection costs.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("amount_residual_currency", "date_maturity", "parent_state")
+    def _compute_dunning_amounts(self):
+        """Work out the claims on all these items together."""
+        for line in self:
+            line.dunning_interest = line.dunning_costs = 0
+            line.dunning_total = line.amount_residual_currency
+        receivable = self._origin.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.company_id
+        )
+        for company, lines in receivable.grouped("company_id").items():
+            claims = lines._get_dunning_item_claims(company._get_dunning_today())
+            for line in lines:
+                if not (claim := claims.get(line.id)):
+                    continue
+                line.dunning_interest = float(claim.open_interest)
+                line.dunning_costs = float(claim.open_costs)
+                line.dunning_total = float(claim.total)
+
+    # === BUSINESS METHODS === #
+
+    def _find_dunning_traces(self, partner_ids):
+        """Return what there is about these items: one statement.
+
+        Most debtors have neither disputes nor waivers, and to look whether there are
+        any takes a small part of what it takes to read each of them.
+
+        :param partner_ids: ids of the debtors
+        :return: keys of `_dunning_sql_traces`
+        :rtype: set[str]
+        """
+        traces = self._dunning_sql_traces(partner_ids)
+        if not self or len(self) > FEW:
+            return set(traces)
+        self.env.flush_all()
+        [row] = self.env.execute_query(
+            SQL(
+                "SELECT %s",
+                SQL(", ").join(SQL("EXISTS (%s)", query) for query in traces.values()),
+            )
+        )
+        return {name for name, found in zip(traces, row, strict=True) if found}
+
+    def _dunning_sql_traces(self, partner_ids):
+        """Where to look for each kind of thing that a claim depends on.
+
+        :param partner_ids: ids of the debtors
+        :rtype: dict[str, SQL]
+        """
+        items = any_of(self._ids)
+        return {
+            "payments": SQL(
+                "SELECT FROM account_partial_reconcile WHERE debit_move_id = %s", items
+            ),
+            "disputes": SQL(
+                "SELECT FROM dunning_hold_item_rel WHERE move_line_id = %s", items
+            ),
+            "letters": SQL(
+                "SELECT FROM dunning_notice_line WHERE move_line_id = %s", items
+            ),
+            "charges": SQL(
+                """
+                SELECT FROM account_move
+                 WHERE dunning_charge_notice_id IN (
+                       SELECT notice_id
+                         FROM dunning_notice_line
+                        WHERE move_line_id = %s)
+                """,
+                items,
+            ),
+            "waivers": SQL(
+                "SELECT FROM dunning_waiver_item_rel WHERE item_id = %s", items
+            ),
+            "arrangements": SQL(
+                "SELECT FROM payment_arrangement_item WHERE move_line_id = %s", items
+            ),
+            "protections": SQL(
+                "SELECT FROM dunning_protection WHERE partner_id = %s",
+                any_of(filter(None, partner_ids)),
+            ),
+        }
+
+    def get_dunning_claim(self, date=None):
+        """Return what must be paid for these items to be done, for the external API.
+
+        :param date date: the day; today without one
+        :return: a claim per debtor, currency and company, with what it is made of
+        :rtype: list[dict]
+        """
+        self.check_access("read")
+        company = self.company_id[:1] or self.env.company
+        day = fields.Date.to_date(date) or company._get_dunning_today()
+        return [
+            {
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "currency_id": currency.id,
+                **_tell_amounts(claim, claim.principal),
+                "items": [
+                    {"item_id": item.debt.key}
+                    | _tell_amounts(item, item.debt.principal)
+                    for item in claim.items
+                ],
+            }
+            for (company, partner, currency), claim in self._get_dunning_claims(
+                day
+            ).items()
+        ]
+
+    def _get_dunning_claims(self, day, levels=None):
+        """Work out the claims on the debtors of these items: a few statements for all.
+
+        :param date day: the day, which bears interest itself
+        :param dict levels: `dunning.level` by id of the item of letters that are being
+            made: they count as if they were sent on this day
+        :return: claims by company, debtor and currency; keys of the debts are ids of
+            the items
+        :rtype: dict[tuple, Claim]
+        """
+        owed = self._select_dunning_owed()
+        claims = self._claim_dunning_owed(owed, day, levels or {})
+        return {
+            (
+                self.env["res.company"].browse(key.company_id),
+                self.env["res.partner"].browse(key.partner_id),
+                self.env["res.currency"].browse(key.currency_id),
+            ): claim
+            for key, claim in claims.items()
+        }
+
+    @api.model
+    def _claim_dunning_owed(self, owed, day, levels):
+        """Work out the claims on the debtors of some items.
+
+        :param list[OwedItem] owed: the items
+        :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by id of the item
+        :rtype: dict[ClaimKey, Claim]
+        """
+        items = self.browse(item.id for item in owed)
+        debtors = {item.claim_key.partner_id for item in owed}
+        traces = items._find_dunning_traces(debtors)
+        debts = items._get_dunning_debts(owed, day, levels, traces)
+        grouped = groupby(owed, lambda item: item.claim_key)
+        rules = self._get_dunning_claim_rules([key for key, _group in grouped], day)
+        return {
+            key: claim_debts([debts[item.id] for item in group], day, *rules[key])
+            for key, group in grouped
+        }
+
+    @api.model
+    def _get_dunning_claim_rules(self, keys, day):
+        """Return how costs and interest of debtors are worked out.
+
+        :param list[ClaimKey] keys: the claims
+        :param date day: the day of the claims
+        :return: rule of the costs and basis of the interest
+        :rtype: dict[ClaimKey, tuple[CostRule, str]]
+        """
+        partners = self.env["res.partner"].browse(
+            filter(None, {key.partner_id for key in keys})
+        )
+        consumers = partners._get_dunning_consumers()
+        rules, found = {}, {}
+        for key in keys:
+            is_consumer = key.partner_id in consumers
+            kind = (key.company_id, key.currency_id, is_consumer)
+            if kind not in found:
+                company = self.env["res.company"].browse(key.company_id)
+                currency = self.env["res.currency"].browse(key.currency_id)
+                found[kind] = (
+                    company._get_dunning_cost_rule(currency, is_consumer, day),
+                    company.dunning_interest_basis,
+                )
+            rules[key] = found[kind]
+        return rules
+
+    def _get_dunning_item_claims(self, day, levels=None):
+        """Work out what may be claimed for each of these items that is open.
+
+        Costs are worked out over all that a debtor owes, so the other open items of
+        the debtors take part.
+
+        :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by id of the item
+        :return: `DebtClaim` by id of the item; items that are not open are left out
+        :rtype: dict[int, DebtClaim]
+        """
+        # Left to itself, the ORM reads all columns, a thousand items at a time.
+        self.fetch(["company_id", "partner_id", "reconciled"])
+        items = self.filtered(lambda line: not line.reconciled)
+        return items._claim_dunning_items(
+            items.company_id.ids, items.partner_id.ids, day, levels or {}
+        )
+
+    def _claim_dunning_items(self, company_ids, partner_ids, day, levels):
+        """Work out what may be claimed for each of these items, all of them open.
+
+        :param list company_ids: ids of their companies
+        :param list partner_ids: ids of their debtors
+        :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by id of the item
+        :rtype: dict[int, DebtClaim]
+        """
+        if not partner_ids:
+            return {}
+        wanted = set(self._ids)
+        owed = self._select_dunning_owed_together(company_ids, partner_ids)
+        return {
+            item.debt.key: item
+            for claim in self._claim_dunning_owed(owed, day, levels).values()
+            for item in claim.items
+            if item.debt.key in wanted
+        }
+
+    def _group_by_debtor(self):
+        """Return these items by the ids of debtor and currency."""
+        return self.grouped(lambda line: (line.partner_id.id, line.currency_id.id))
+
+    def _group_by_claim(self):
+        return self.grouped(
+            lambda line: (line.company_id, line.partner_id, line.currency_id)
+        )
+
+    # --- Open items as the pure claim sees them: what is owed, and since when.
+
+    def _get_dunning_debts(self, owed, day, levels, traces):
+        """Return these items as the pure claim sees them.
+
+        :param list[OwedItem] owed: the same items, as they were read
+        :param date day: the day of the claim
+        :param dict levels: levels of letters that are being made, by id of the item
+        :param set traces: what there is about the items, see `_find_dunning_traces`
+        :return: by id of the item, in the order of `owed`
+        :rtype: dict[int, Debt]
+        """
+
+        def among(name):
+            return self if name in traces else self.browse()
+
+        payments, credited = among("payments")._get_dunning_payments()
+        disputes = among("disputes")._get_dunning_disputes(day)
+        charges = among("charges")._get_dunning_charges()
+        letters = among("letters")._get_dunning_letters_sent()
+        asked = _get_asked_now(owed, levels, disputes)
+        terms = self._get_dunning_terms(owed, day, asked, letters)
+        terms = among("waivers")._get_waived_terms(terms)
+        return {
+            item.id: _make_debt(
+                item,
+                payments.get(item.id, ()),
+                credited.get(item.id, ZERO),
+                {
+                    **terms[item.id],
+                    **disputes.get(item.id, {}),
+                    "charges": charges.get(item.id, ()),
+                },
+            )
+            for item in owed
+        }
+
+    def _get_dunning_terms(self, owed, day, asked, letters):
+        """Return from when items bear interest and costs, and at which rates.
+
+        Interest and costs that were charged bear nothing themselves.
+
+        :param list[OwedItem] owed: these items
+        :param date day: the day of the claim
+        :param dict asked: what letters that are being made claim costs over, by id of
+            the item
+        :param dict letters: letters that reached the debtor, by id of the item
+        :return: values of a `Debt` by id of the item
+        :rtype: dict[int, dict]
+        """
+        debtors = self._get_dunning_debtor_terms(owed)
+        return {
+            item.id: {}
+            if item.is_charge
+            else make_terms(
+                item.due,
+                debtors[item.claim_key],
+                letters.get(item.id, ()),
+                asked.get(item.id),
+                day,
+            )
+            for item in owed
+        }
+
+    @api.model
+    def _get_dunning_debtor_terms(self, owed):
+        """Return what debtors agreed to, or the law says of them.
+
+        :param list[OwedItem] owed: items of the debtors
+        :rtype: dict[ClaimKey, DebtorTerms]
+        """
+        keys = {item.claim_key for item in owed}
+        partners = self.env["res.partner"].browse(
+            filter(None, {key.partner_id for key in keys})
+        )
+        consumers = partners._get_dunning_consumers()
+        by_id = dict(zip(partners.ids, partners, strict=True))
+        companies = self.env["res.company"]
+        terms = {}
+        for key in keys:
+            is_consumer = key.partner_id in consumers
+            company = companies.browse(key.company_id)
+            partner = by_id.get(key.partner_id, partners.browse())
+            terms[key] = DebtorTerms(
+                is_consumer,
+                not is_consumer or company.dunning_fatal_term,
+                company._get_dunning_rates(partner, is_consumer),
+            )
+        return terms
+
+    def _get_dunning_letters_sent(self):
+        """Return the letters about these items that reached the debtor: one statement.
+
+        :return: letters by id of the item
+        :rtype: dict[int, list[SentLetter]]
+        """
+        rows = self._select_dunning_letters_sent() if self else []
+        levels = self.env["dunning.level"].browse(
+            {level_id for _, level_id, *_ in rows}
+        )
+        kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
+        letters = defaultdict(list)
+        for line_id, level_id, *terms in rows:
+            letters[line_id].append(SentLetter(*kinds[level_id], *terms))
+        return letters
+
+    def _select_dunning_letters_sent(self):
+        """Read what each letter that reached the debtor said about these items.
+
+        :return: item, level, date, deadline and open amount
+        :rtype: list[tuple]
+        """
+        self.env["dunning.notice"].flush_model(["date"])
+        self.env["dunning.notice.line"].flush_model(
+            ["state", "deadline", "amount_residual"]
+        )
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, line.level_id, notice.date, line.deadline,
+                       line.amount_residual
+                  FROM dunning_notice_line line
+                  JOIN dunning_notice notice ON notice.id = line.notice_id
+                 WHERE line.move_line_id = %s
+                   AND line.level_id IS NOT NULL
+                   AND line.state = 'sent'
+                """,
+                any_of(self._ids),
+            )
+        )
+
+    def _get_dunning_payments(self):
+        """Return what was paid on these items, and what was credited: one statement.
+
+        A credit note lowers the principal itself: what was wrongly invoiced was never
+        late.
+
+        :return: pairs of day and amount by item, and credited amounts by item
+        :rtype: tuple[dict, dict]
+        """
+        payments, credited = defaultdict(list), defaultdict(Decimal)
+        if not self:
+            return payments, credited
+        self.env["account.partial.reconcile"].flush_model()
+        for line_id, day, is_credit_note, amount in self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id, credit.date,
+                       move.move_type = 'out_refund',
+                       SUM(partial.debit_amount_currency)
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                  JOIN account_move move ON move.id = credit.move_id
+                 WHERE partial.debit_move_id = %s
+              GROUP BY 1, 2, 3
+                """,
+                any_of(self._ids),
+            )
+        ):
+            if is_credit_note:
+                credited[line_id] += to_decimal(amount)
+            else:
+                payments[line_id].append((day, to_decimal(amount)))
+        return payments, credited
+
+    # --- Open items as they are read for claims.
+
+    def _select_dunning_owed(self):
+        """Select what claims need to know of these items: one statement.
+
+        :return: in the order of the items
+        :rtype: list[OwedItem]
+        """
+        owed = {
+            item.id: item
+            for item in self._read_dunning_owed(SQL("line.id = %s", any_of(self._ids)))
+        }
+        return [owed[item_id] for item_id in self._ids if item_id in owed]
+
+    @api.model
+    def _select_dunning_owed_together(self, company_ids, partner_ids):
+        """Return what debtors owe, as claims need to know it: one statement.
+
+        The claim is the same for whoever looks, so all items count, as in the plan.
+        Which entries are items is read, not searched for: of an alternative about two
+        tables PostgreSQL takes longer to make a plan than to do all the rest.
+
+        :param list company_ids: ids of the companies
+        :param list partner_ids: ids of the debtors
+        :rtype: list[OwedItem]
+        """
+        owed = self._read_dunning_owed(
+            SQL(
+                "line.company_id = %s AND line.partner_id = %s AND %s",
+                any_of(company_ids),
+                any_of(partner_ids),
+                self._dunning_sql_is_open(),
+            )
+        )
+        return [item for item in owed if item.is_item]
+
+    @api.model
+    def _read_dunning_owed(self, condition):
+        """Read what claims need to know of items.
+
+        :param SQL condition: about `line`
+        :return: in the order of the model
+        :rtype: list[OwedItem]
+        """
+        self.flush_model(OWED_FIELDS)
+        self.env["account.move"].flush_model(["dunning_charge_notice_id", "move_type"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.company_id, line.partner_id, line.currency_id,
+                       line.move_id, COALESCE(line.date_maturity, line.date),
+                       line.amount_currency::float,
+                       line.amount_residual_currency::float,
+                       move.dunning_charge_notice_id IS NOT NULL, %(is_item)s
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE %(condition)s
+              ORDER BY line.date DESC, line.move_name DESC, line.id
+                """,
+                is_item=self._dunning_sql_is_item(),
+                condition=condition,
+            )
+        )
+        return [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]
+
+
+def _tell_amounts(claim, principal):
+    """Return the amounts of a claim for the external API."""
+    return {
+        "principal": float(principal),
+        **{name: float(getattr(claim, name)) for name in API_AMOUNTS},
+    }
+
+
+def _get_asked_now(owed, levels, disputes):
+    """Return what letters that are being made ask for, where they claim costs.
+
+    :param list[OwedItem] owed: the items
+    :param dict levels: levels of the letters, by id of the item
+    :param dict disputes: what disputes do to the items, by their id
+    :rtype: dict[int, Decimal]
+    """
+    claiming = {level.id for level in set(levels.values()) if level._claims_costs()}
+    return {
+        item.id: to_decimal(item.residual)
+        - disputes.get(item.id, {}).get("suspended", ZERO)
+        for item in owed
+        if item.id in levels and levels[item.id].id in claiming
+    }
+
+
+def _make_debt(item, payments, credited, terms):
+    """Return one item as the pure claim sees it.
+
+    What is left of a credit counts in full and bears nothing.
+
+    :param OwedItem item: the item
+    :param list payments: pairs of day and amount
+    :param Decimal credited: what was credited of it
+    :param dict terms: from when it bears interest and costs
+    :rtype: Debt
+    """
+    if item.amount <= 0:
+        residual = to_decimal(item.residual)
+        return Debt(item.id, residual, item.due, contract=item.move_id)
+    principal = max(to_decimal(item.amount) - credited, ZERO)
+    return Debt(
+        item.id, principal, item.due, tuple(payments), contract=item.move_id, **terms
+    )

@@ -1,0 +1,202 @@
+"""What a debtor owes on a day: principal, interest, costs, and what payments paid.
+
+Pure: no database, no clock. Amounts are Decimals in euro or the currency of the item.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from .account import ItemAccount
+from .charge import ZERO, Charge, sum_charged
+from .costs import share_costs
+
+
+class Relief(NamedTuple):
+    """Days on which part of an item bore no interest: it was rightly disputed."""
+
+    start: date
+    end: date
+    amount: Decimal | None = None  # None: all that was unpaid
+
+
+class Debt(NamedTuple):
+    """One open item, as far as the claim needs it."""
+
+    key: Hashable
+    principal: Decimal
+    due: date
+    payments: tuple[tuple[date, Decimal], ...] = ()
+    #: Last day on which payment was in time; None when no interest runs.
+    in_time_until: date | None = None
+    #: Pairs (first day, percent a year).
+    rates: tuple[tuple[date, Decimal], ...] = ()
+    #: First day on which collection costs are due; None when they are not.
+    costs_from: date | None = None
+    #: At most this much bears costs: what the fourteen-day notice was about.
+    costs_over: Decimal | None = None
+    #: Items of one contract paid in instalments share a key; see `share_costs`.
+    contract: Hashable = None
+    #: What was charged in the ledger already, oldest first; see `claim_charge`.
+    charges: tuple[Charge, ...] = ()
+    costs_waived: bool = False
+    #: Part that is disputed: it bears neither interest nor costs, but is owed still.
+    suspended: Decimal = ZERO
+    reliefs: tuple[Relief, ...] = ()
+    #: What the letter asked for that claims costs of a business.
+    costs_asked: Decimal | None = None
+
+
+@dataclass(eq=False)
+class DebtClaim:
+    """The claim on one item.
+
+    The interest is worked out when it is asked for: many letters claim none.
+    """
+
+    debt: Debt
+    day: date
+    account: ItemAccount  # what payments and charges did to the item
+    paid: Decimal  # all payments up to the day
+    costs: Decimal  # due and not charged yet, VAT left out
+    vat: Decimal  # VAT on these costs
+
+    @cached_property
+    def accrual(self):
+        """The interest, charged or not."""
+        return self.account.accrue(self.day)
+
+    @cached_property
+    def charged_interest(self):
+        """Part of the interest that was charged."""
+        return min(sum_charged(self.debt, self.day, "interest"), self.accrual.total)
+
+    @property
+    def interest(self):
+        """Accrued and not charged yet."""
+        return self.accrual.total - self.charged_interest
+
+    @property
+    def segments(self):
+        """Segments of interest, rounded so that they add up."""
+        return self.accrual.segments
+
+    @property
+    def per_day(self):
+        """Interest of the day after."""
+        return self.accrual.per_day
+
+    @property
+    def paid_costs(self):
+        return self.account.paid["costs"]
+
+    @property
+    def paid_interest(self):
+        return self.account.paid["interest"]
+
+    @property
+    def paid_principal(self):
+        return self.account.paid["principal"]
+
+    @property
+    def open_principal(self):
+        return self.debt.principal - self.paid_principal
+
+    @property
+    def open_interest(self):
+        return self.interest - self.paid_interest
+
+    @property
+    def open_costs(self):
+        """Costs with VAT that are due and not paid."""
+        return self.costs + self.vat - self.paid_costs
+
+    @property
+    def total(self):
+        return self.open_principal + self.open_interest + self.open_costs
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The claim on one debtor in one currency."""
+
+    day: date
+    items: tuple[DebtClaim, ...]
+
+    def _sum(self, name):
+        return sum((getattr(item, name) for item in self.items), ZERO)
+
+    @property
+    def principal(self):
+        return sum((item.debt.principal for item in self.items), ZERO)
+
+    @property
+    def paid(self):
+        return self._sum("paid")
+
+    @property
+    def interest(self):
+        return self._sum("interest")
+
+    @property
+    def costs(self):
+        return self._sum("costs")
+
+    @property
+    def vat(self):
+        return self._sum("vat")
+
+    @property
+    def per_day(self):
+        return self._sum("per_day")
+
+    @property
+    def open_principal(self):
+        return self._sum("open_principal")
+
+    @property
+    def open_interest(self):
+        return self._sum("open_interest")
+
+    @property
+    def open_costs(self):
+        return self._sum("open_costs")
+
+    @property
+    def total(self):
+        """What must be paid to be done on this day."""
+        return self._sum("total")
+
+
+def claim_debts(debts, day, rule, basis):
+    """Return the claim of one debtor on a day.
+
+    :param list[Debt] debts: his open items in one currency
+    :param date day: the day, which bears interest itself
+    :param CostRule rule: how collection costs are worked out
+    :param str basis: how days are counted, see `law.interest`
+    :rtype: Claim
+    """
+    costs = share_costs(debts, day, rule)
+    return Claim(
+        day=day,
+        items=tuple(
+            _claim_debt(
+                debt, day, *costs.get(debt.key, (ZERO, ZERO)), basis, rule.digits
+            )
+            for debt in debts
+        ),
+    )
+
+
+def _claim_debt(debt, day, costs, vat, basis, digits):
+    """Work out one item: every payment pays costs, then interest, then principal."""
+    payments = sorted(payment for payment in debt.payments if payment[0] <= day)
+    charged_costs = sum((sum_charged(debt, day, n) for n in ("costs", "vat")), ZERO)
+    account = ItemAccount(debt, costs + vat + charged_costs, basis, digits)
+    account.follow(payments, day)
+    paid = sum((amount for _day, amount in payments), ZERO)
+    return DebtClaim(debt, day, account, paid, costs, vat)

@@ -1,0 +1,122 @@
+"""From when an item bears interest and collection costs, by the letters about it.
+
+Pure: no database, no clock.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from .charge import to_decimal
+
+#: Letters that put a debtor in default when their term has passed (6:82 BW).
+DEMAND_KINDS = ("demand", "default_notice", "fourteen_day", "final_demand")
+
+
+class SentLetter(NamedTuple):
+    """What a letter that reached the debtor said about an item."""
+
+    kind: str
+    claims_costs: bool
+    date: date
+    deadline: date | None
+    amount: float  # what it asked for
+
+
+class DebtorTerms(NamedTuple):
+    """What a debtor agreed to, or the law says of him."""
+
+    is_consumer: bool
+    is_fatal: bool  # the due date itself puts him in default
+    rates: tuple  # pairs of first day and percent a year
+
+
+def make_terms(due, debtor, letters, asked, day):
+    """Return from when an item bears interest and costs, as values of a `Debt`.
+
+    :param date due: the due date of the item
+    :param DebtorTerms debtor: who owes it
+    :param list[SentLetter] letters: the letters about the item
+    :param Decimal asked: what a letter that is being made claims costs over, or None
+    :param date day: the day of the claim
+    :rtype: dict
+    """
+    terms = {
+        "rates": debtor.rates,
+        "in_time_until": _get_in_time_until(due, debtor, letters),
+    }
+    if debtor.is_consumer:
+        costs_from, costs_over = _get_notice_lapsed(letters), _get_noticed(letters, day)
+        return {**terms, "costs_from": costs_from, "costs_over": costs_over}
+    costs_from, costs_asked = _get_costs_claimed(letters, asked, day)
+    return {**terms, "costs_from": costs_from, "costs_asked": costs_asked}
+
+
+def _get_in_time_until(due, debtor, letters):
+    """Return the last day on which payment was in time, if default can begin.
+
+    In trade the agreed term is enough (6:119a BW). A term that only stands on the
+    invoice does not put a consumer in default: that takes a written demand (6:82). No
+    interest is claimed over days before the first known rate.
+
+    :rtype: date or None
+    """
+    if not debtor.rates:
+        return None
+    if debtor.is_fatal:
+        in_time_until = due
+    else:
+        in_time_until = _get_first_deadline(letters, DEMAND_KINDS)
+    return in_time_until and max(in_time_until, debtor.rates[0][0] - timedelta(days=1))
+
+
+def _get_notice_lapsed(letters):
+    """Return the first day on which a consumer owes collection costs, if he does.
+
+    That is when the term of a fourteen-day notice has passed (6:96(6) BW).
+
+    :param list[SentLetter] letters: the letters about the item
+    :rtype: date or None
+    """
+    last_day = _get_first_deadline(letters, ("fourteen_day",))
+    return last_day and last_day + timedelta(days=1)
+
+
+def _get_noticed(letters, day):
+    """Return the amount over which a consumer was told that costs become due.
+
+    :param list[SentLetter] letters: the letters about the item
+    :param date day: the day of the claim; notices that lapsed by then go first
+    :rtype: Decimal or None
+    """
+    notices = [letter for letter in letters if letter.kind == "fourteen_day"]
+    if not notices:
+        return None
+    lapsed = [n for n in notices if n.deadline and n.deadline < day] or notices
+    return to_decimal(max(notice.amount for notice in lapsed))
+
+
+def _get_costs_claimed(letters, asked, day):
+    """Return the first day on which a business owes collection costs, if it does.
+
+    That is the day of the letter that claims them.
+
+    :param list[SentLetter] letters: the letters about the item
+    :param Decimal asked: what a letter that is being made claims costs over, or None
+    :param date day: its day
+    :return: the day, and what the letter asked for
+    :rtype: tuple[date or None, Decimal or None]
+    """
+    claims = [
+        (letter.date, to_decimal(letter.amount))
+        for letter in letters
+        if letter.claims_costs
+    ]
+    if asked is not None:
+        claims.append((day, asked))
+    return min(claims, default=(None, None))
+
+
+def _get_first_deadline(letters, kinds):
+    """Return the first last day to pay that letters of some kinds gave, if any."""
+    deadlines = (letter.deadline for letter in letters if letter.kind in kinds)
+    return min(filter(None, deadlines), default=None)

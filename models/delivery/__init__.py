@@ -1,0 +1,4 @@
+from . import (
+    dunning_delivery,
+    mail_mail,
+)

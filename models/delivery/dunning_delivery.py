@@ -1,0 +1,282 @@
+from datetime import datetime, time
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, format_date
+
+from ..policy.dunning_channel_mixin import CHANNELS
+
+#: Channels where somebody prints the letter and takes it to the post.
+POSTAL_CHANNELS = ("post", "registered")
+
+
+EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_email"
+
+
+class DunningDelivery(models.Model):
+    """One attempt to get a letter to the debtor over one channel: the evidence."""
+
+    _name = "dunning.delivery"
+    _description = "Delivery of a dunning letter"
+    _order = "id desc"
+    _rec_name = "notice_id"
+
+    notice_id = fields.Many2one(
+        comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="notice_id.company_id", store=True, precompute=True
+    )
+    partner_id = fields.Many2one(related="notice_id.partner_id")
+    letter_id = fields.Many2one(related="notice_id.letter_id")
+    notice_date = fields.Date(related="notice_id.date", string="Date of the letter")
+    channel = fields.Selection(selection=CHANNELS, required=True)
+    state = fields.Selection(
+        selection=[
+            ("pending", "Waiting"),
+            ("sent", "Sent"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+            ("returned", "Returned"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+    )
+    address = fields.Char(required=True, help="The address as it was used.")
+    date_sent = fields.Datetime()
+    date_delivered = fields.Datetime()
+    tracking_code = fields.Char(string="Track and trace")
+    mail_id = fields.Many2one(
+        comodel_name="mail.mail", index="btree_not_null", ondelete="set null"
+    )
+    message_id = fields.Char(string="Message-Id")
+    error = fields.Text()
+
+    # Work lists: what to print and what to mend.
+    _open_idx = models.Index("(company_id, channel) WHERE state = 'pending'")
+    _failed_idx = models.Index("(company_id) WHERE state IN ('failed', 'returned')")
+    _post_idx = models.Index(
+        "(channel, id DESC) WHERE channel IN ('post', 'registered')"
+    )
+
+    # === ACTION METHODS === #
+
+    def action_print(self):
+        """Open one PDF with all letters that have to be posted."""
+        return self.notice_id._action_print_for_post()
+
+    def action_post(self):
+        """Ask for the day on which the letters were posted."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letters posted"),
+            "res_model": "dunning.delivery.post",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_delivery_ids": self.ids},
+        }
+
+    def action_delivered(self):
+        """Record that the debtor received the letters."""
+        self._check_state("sent")
+        self.write({"state": "delivered", "date_delivered": fields.Datetime.now()})
+        self.notice_id._update_fourteen_day_term()
+
+    def action_returned(self):
+        """Record that the post brought the letters back."""
+        self._check_state("sent", "delivered")
+        self._set_failed(
+            self.env._("The post returned the letter as undeliverable."), "returned"
+        )
+
+    # === BUSINESS METHODS === #
+
+    def _check_state(self, *states):
+        if wrong := self.filtered(lambda delivery: delivery.state not in states):
+            raise UserError(
+                self.env._(
+                    "This cannot be done with the delivery of %(letter)s, because it "
+                    "is in state “%(state)s”.",
+                    letter=wrong[0].notice_id.display_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        wrong[0].state
+                    ],
+                )
+            )
+
+    def _set_sent(self, when, **values):
+        """The mail server accepted the letters, or somebody posted them.
+
+        :param datetime when: the moment
+        :param values: more values to record, such as the track and trace code
+        """
+        self.write({"state": "sent", "date_sent": when, "error": False, **values})
+        self.notice_id._set_sent()
+        self.notice_id._update_fourteen_day_term()
+
+    def _set_posted(self, date, tracking_code=False):
+        """Somebody took the letters to the post.
+
+        :param date date: the day on which that was
+        :param str tracking_code: of a single registered letter
+        :raise UserError: when they were not waiting for that, or not on that day
+        """
+        self._check_posted(date)
+        today = self.company_id[:1]._get_dunning_today()
+        noon = datetime.combine(date, time(12))
+        values = {"tracking_code": tracking_code} if tracking_code else {}
+        self._set_sent(fields.Datetime.now() if date == today else noon, **values)
+
+    def _check_posted(self, date):
+        for delivery in self:
+            letter = delivery.notice_id.display_name
+            if delivery.channel not in POSTAL_CHANNELS:
+                raise UserError(
+                    self.env._("Letter %s goes out by e-mail, not by post.", letter)
+                )
+            delivery._check_state("pending")
+            if date < delivery.notice_id.date:
+                raise UserError(
+                    self.env._(
+                        "Letter %(letter)s is dated %(date)s and cannot have been "
+                        "posted before that day.",
+                        letter=letter,
+                        date=format_date(self.env, delivery.notice_id.date),
+                    )
+                )
+            if date > delivery.company_id._get_dunning_today():
+                raise UserError(
+                    self.env._(
+                        "The day of posting cannot be in the future (%s).",
+                        format_date(self.env, date),
+                    )
+                )
+
+    def _set_failed(self, error, state="failed"):
+        """The letters did not arrive.
+
+        A notice fails when none of its deliveries is left that may have arrived, and
+        waits again when all that is left has not gone out yet.
+
+        :param str error: what went wrong, in plain words
+        :param str state: `failed`, or `returned` by the post
+        """
+        self.write({"state": state, "error": error})
+        for notice in self.notice_id:
+            states = set(notice.delivery_ids.mapped("state"))
+            if notice.state not in ("pending", "sent"):
+                continue
+            if not states & {"pending", "sent", "delivered"}:
+                notice._set_failed(error)
+            elif not states & {"sent", "delivered"}:
+                notice._set_pending()
+
+    def _cancel(self):
+        """Stop what has not gone out yet."""
+        pending = self.filtered(lambda delivery: delivery.state == "pending")
+        # sudo: a mail in the queue belongs to the system
+        self.sudo().mail_id.filtered(
+            lambda mail: mail.state in ("outgoing", "exception")
+        ).write({"state": "cancel"})
+        pending.write({"state": "cancelled"})
+
+    # --- Letters by e-mail.
+
+    def _send_by_email(self, letters):
+        """Put a mail for each delivery into the mail queue.
+
+        The delivery counts as sent only when the mail server accepted the mail.
+
+        :param dict letters: what the letters say, by id of the letter
+        """
+        deliveries = self._fail_blacklisted()
+        if not deliveries:
+            return
+        mails = (
+            self.env["mail.mail"]
+            .sudo()  # clerks send letters, but may not write in the mail queue
+            .create(deliveries._prepare_mails(letters))
+        )
+        mails._show_dunning_body()
+        for delivery, mail in zip(deliveries, mails, strict=True):
+            delivery.mail_id = mail
+        # sudo: clerks start the job, but may not read scheduled actions
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _fail_blacklisted(self):
+        """Return the deliveries whose address may be written to; the others fail."""
+        normalized = {delivery: email_normalize(delivery.address) for delivery in self}
+        blocked = self._get_blacklisted(filter(None, normalized.values()))
+        refused = self.filtered(lambda delivery: normalized[delivery] in blocked)
+        for delivery in refused:
+            delivery._set_failed(
+                self.env._(
+                    "The address %s is on the blacklist for e-mail. Send the letter by "
+                    "post, or take the address off the blacklist.",
+                    delivery.address,
+                )
+            )
+        return self - refused
+
+    @api.model
+    def _get_blacklisted(self, addresses):
+        """Return which of some addresses may not be written to.
+
+        :param addresses: normalized addresses
+        :rtype: set[str]
+        """
+        return set(
+            self.env["mail.blacklist"]
+            .sudo()  # accountants cannot read the list
+            .search([("email", "in", list(addresses))])
+            .mapped("email")
+        )
+
+    def _prepare_mails(self, letters):
+        """Return the values of a mail for each delivery.
+
+        :param dict letters: what the letters say, by id of the letter
+        :rtype: list[dict]
+        """
+        notices = self.notice_id
+        attachments = notices._get_email_attachments()
+        senders = {notice: notice._get_email_from() for notice in notices}
+        reply_to = notices._get_reply_addresses(senders)
+        # Type, model and record let replies land on the letter and show the mail in its
+        # conversation.
+        shared = {
+            "model": notices._name,
+            "message_type": "email_outgoing",
+            "subtype_id": self.env.ref("mail.mt_comment").id,
+            "state": "outgoing",
+            "auto_delete": False,
+        }
+        return [
+            shared
+            | delivery._prepare_mail(
+                letters[delivery.notice_id.id],
+                attachments[delivery.notice_id.id],
+                senders[delivery.notice_id],
+                reply_to[delivery.notice_id.id],
+            )
+            for delivery in self
+        ]
+
+    def _prepare_mail(self, letter, attachments, sender, reply_to):
+        """Return what is particular to the mail of one delivery."""
+        self.ensure_one()
+        notice = letter["notice"]
+        body = notice.env["ir.qweb"]._render(
+            EMAIL_TEMPLATE, {**letter, **notice._prepare_email_values(letter)}
+        )
+        return {
+            "res_id": notice.id,
+            "subject": notice._get_email_subject(letter),
+            "body_html": body,
+            "author_id": sender.author.id,
+            "email_from": sender.email,
+            "email_to": self.address,
+            "reply_to": reply_to,
+            "attachment_ids": attachments.ids,
+        }

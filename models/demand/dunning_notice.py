@@ -1,0 +1,425 @@
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from ..claim.claim_table import ClaimTable, explain_segments
+from ..claim.engine.charge import ZERO, to_decimal
+from ..claim.engine.claim import DebtClaim
+from ..claim.engine.costs import announce_costs
+from ..notice.dunning_notice import OPEN_STATES
+
+#: States in which the claim still follows the items; after that it is frozen.
+PROPOSAL_STATES = ("draft", "queued")
+
+
+class ClaimedItem(NamedTuple):
+    """An item of a letter, and the claim on it."""
+
+    item_id: int
+    level: models.BaseModel  # `dunning.level`
+    number: str  # how the letter calls it
+    claim: DebtClaim
+
+
+def sum_besides(claim):
+    """Return what a letter asks for besides its items.
+
+    :param claim: the letter, or the values of it
+    :rtype: float
+    """
+    names = ("amount_interest", "amount_costs", "amount_costs_vat")
+    return sum(claim[name] for name in names)
+
+
+#: States in which a letter left the house, whatever became of it.
+ISSUED_STATES = ("pending", "sent", "failed")
+
+
+#: In which it arrived, as far as is known, or is under way.
+ARRIVING_STATES = ("pending", "sent")
+
+
+class ItemToday(NamedTuple):
+    """What must be paid today for one item of a letter."""
+
+    line: models.BaseModel  # dunning.notice.line
+    open: Decimal  # what is left of the invoice
+    disputed: Decimal  # part of it that is not asked for meanwhile
+    interest: Decimal
+    per_day: Decimal
+    costs: Decimal  # VAT included
+    rests: str | None = None  # why the debtor is not asked for it on the portal
+
+    @property
+    def total(self):
+        return self.open - self.disputed + self.interest + self.costs
+
+
+class ChargeToday(NamedTuple):
+    """What must be paid today of interest and costs on an invoice of their own."""
+
+    line: models.BaseModel  # account.move.line
+    amount: Decimal
+    items: models.BaseModel  # what it is for, and the line itself
+
+
+class ClaimToday(NamedTuple):
+    """What must be paid today for the items of a letter to be done with."""
+
+    items: tuple
+    credit: Decimal  # open credits of the debtor, not above zero
+    charges: tuple = ()
+    resting: tuple = ()  # open items that the debtor is not asked for on the portal
+
+    def _sum(self, name):
+        return sum((getattr(item, name) for item in self.items), ZERO)
+
+    @property
+    def charged(self):
+        return sum((charge.amount for charge in self.charges), ZERO)
+
+    @property
+    def open(self):
+        return self._sum("open")
+
+    @property
+    def disputed(self):
+        return self._sum("disputed")
+
+    @property
+    def interest(self):
+        return self._sum("interest")
+
+    @property
+    def per_day(self):
+        return self._sum("per_day")
+
+    @property
+    def costs(self):
+        return self._sum("costs")
+
+    @property
+    def total(self):
+        return max(self._sum("total") + self.credit + self.charged, ZERO)
+
+
+class DunningNotice(models.Model):
+    """The claim of a letter: what it asks for besides the invoices."""
+
+    _inherit = "dunning.notice"
+
+    amount_interest = fields.Monetary(
+        string="Interest", compute="_compute_claim", store=True
+    )
+    amount_costs = fields.Monetary(
+        string="Collection costs", compute="_compute_claim", store=True
+    )
+    amount_costs_vat = fields.Monetary(
+        string="VAT on costs", compute="_compute_claim", store=True
+    )
+    amount_claim = fields.Monetary(
+        string="Amount claimed",
+        compute="_compute_claim",
+        store=True,
+        help="What the letter asks for: open invoices, interest and collection costs.",
+    )
+    amount_announced = fields.Monetary(
+        string="Costs announced",
+        compute="_compute_claim",
+        store=True,
+        help="Collection costs that a fourteen-day notice announces, VAT included.",
+    )
+    interest_per_day = fields.Monetary(compute="_compute_claim", store=True)
+    claim_data = fields.Json(
+        compute="_compute_claim",
+        store=True,
+        help="How interest and costs were worked out, item by item.",
+    )
+    claim_specification = fields.Html(
+        string="Specification", compute="_compute_claim_specification"
+    )
+    amount_today = fields.Monetary(
+        string="To be paid today",
+        compute="_compute_amount_today",
+        help="What the debtor must pay today for the items of this letter to be done "
+        "with. Interest counts once a letter has asked for it; what is in dispute does "
+        "not count.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("line_ids.level_id", "line_ids.amount_residual")
+    def _compute_claim(self):
+        """Work out the claims of proposals together; an issued claim stays as it is."""
+        proposals = self.filtered(lambda notice: notice.state in PROPOSAL_STATES)
+        for company, notices in proposals.grouped("company_id").items():
+            notices._work_out_claims(company._get_dunning_today())
+
+    @api.depends("claim_data", "currency_id")
+    @api.depends_context("lang")
+    def _compute_claim_specification(self):
+        """Tell what was kept with the letter, and nothing else."""
+        for notice in self:
+            items = (notice.claim_data or {}).get("items", [])
+            table = ClaimTable(self.env, notice.currency_id)
+            notice.claim_specification = any(
+                item["segments"] or item["payments"] or float(item["costs"])
+                for item in items
+            ) and table.render([notice._specify_item(item, table) for item in items])
+
+    @api.depends("state", "line_ids.move_line_id.amount_residual_currency")
+    def _compute_amount_today(self):
+        claims = self._get_claims_today()
+        for notice in self:
+            notice.amount_today = float(claims[notice.id].total)
+
+    # === BUSINESS METHODS === #
+
+    def _work_out_claims(self, day):
+        """Work out what letters of one company would ask for on a day.
+
+        :param date day: the day, which bears interest itself
+        """
+        claiming = self.filtered(
+            lambda notice: any(
+                level._claims_besides() for level in notice.line_ids.level_id
+            )
+        )
+        lines = claiming.line_ids.filtered("level_id")
+        levels = {line.move_line_id.id: line.level_id for line in lines}
+        by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
+        consumers = self.partner_id._get_dunning_consumers()
+        for notice in claiming:
+            claimed = notice._list_claimed(by_item)
+            rule = notice.company_id._get_dunning_cost_rule(
+                notice.currency_id, notice.partner_id.id in consumers, day
+            )
+            notice.update(self._prepare_claim(claimed, day, rule))
+        plain = self - claiming
+        if plain:
+            # Most letters claim nothing besides the invoices: written together.
+            plain.update(self._prepare_claim([], day))
+        self._add_up_claims()
+
+    def _add_up_claims(self):
+        """Set what the letters ask for in all: their items and what comes with them."""
+        for notice in self:
+            notice.amount_claim = notice.currency_id.round(
+                sum(notice.line_ids.mapped("amount_residual")) + sum_besides(notice)
+            )
+
+    def _list_claimed(self, by_item):
+        """Return the items of one letter that are open, with the claims on them.
+
+        :param dict by_item: the `DebtClaim` of each item
+        :rtype: list[ClaimedItem]
+        """
+        self.ensure_one()
+        return [
+            ClaimedItem(line.move_line_id.id, line.level_id, line.move_name, claim)
+            for line in self.line_ids.filtered("level_id")
+            if (claim := by_item.get(line.move_line_id.id))
+        ]
+
+    @api.model
+    def _prepare_claim(self, claimed, day, rule=None):
+        """Return what one letter claims besides its items.
+
+        :param list[ClaimedItem] claimed: its items, if it claims anything
+        :param date day: the day of the letter
+        :param CostRule rule: how costs are worked out for this debtor
+        :rtype: dict
+        """
+        announced = self._announce_costs(claimed, day, rule)
+        return {
+            **self._sum_claimed(claimed),
+            "amount_announced": float(sum(announced)),
+            "claim_data": {
+                "day": day.isoformat(),
+                "announced_vat": str(announced[1]),
+                "items": [self._explain_claim(item, day) for item in claimed],
+            },
+        }
+
+    @api.model
+    def _sum_claimed(self, claimed):
+        """Return what the levels of a letter let it ask for besides the invoices."""
+        bearing = [item.claim for item in claimed if item.level.with_interest]
+        charged = [item.claim for item in claimed if item.level._claims_costs()]
+        return {
+            "amount_interest": float(sum(claim.interest for claim in bearing)),
+            "interest_per_day": float(sum(claim.per_day for claim in bearing)),
+            "amount_costs": float(sum(claim.costs for claim in charged)),
+            "amount_costs_vat": float(sum(claim.vat for claim in charged)),
+        }
+
+    @api.model
+    def _announce_costs(self, claimed, day, rule):
+        """Return the costs that a fourteen-day notice announces, and VAT on them."""
+        debts = [
+            item.claim.debt for item in claimed if item.level.kind == "fourteen_day"
+        ]
+        return announce_costs(debts, day, rule) if debts else (0, 0)
+
+    @api.model
+    def _explain_claim(self, claimed, day):
+        """Return how the claim on an item came about, to explain it years later.
+
+        :param ClaimedItem claimed: the item
+        :param date day: the day of the letter
+        :return: what is claimed: amounts as text, days in ISO form
+        :rtype: dict
+        """
+        claim = claimed.claim
+        return {
+            "item_id": claimed.item_id,
+            "number": claimed.number,
+            "principal": str(claim.debt.principal),
+            "disputed": str(claim.debt.suspended),
+            "paid": str(claim.paid),
+            "is_charged": claimed.level.charges == "charge",
+            "payments": [
+                [paid_on.isoformat(), str(amount)]
+                for paid_on, amount in sorted(claim.debt.payments)
+                if paid_on <= day
+            ],
+            **self._explain_costs(claimed.level, claim),
+            **self._explain_interest(claimed.level, claim),
+        }
+
+    @api.model
+    def _explain_costs(self, level, claim):
+        if not level._claims_costs():
+            return {"costs": "0", "vat": "0"}
+        return {"costs": str(claim.costs), "vat": str(claim.vat)}
+
+    @api.model
+    def _explain_interest(self, level, claim):
+        if not level.with_interest:
+            return {"interest": "0", "per_day": "0", "segments": []}
+        return {
+            "interest": str(claim.interest),
+            "charged_interest": str(claim.charged_interest),
+            "per_day": str(claim.per_day),
+            "segments": explain_segments(claim),
+        }
+
+    # --- How the claim of a letter came about, to read years later.
+
+    @api.model
+    def _specify_item(self, item, table):
+        """Return what the specification tells of one item.
+
+        :param dict item: the item as it was kept with the letter
+        :param ClaimTable table: the table that is made
+        :rtype: dict
+        """
+        payments = [
+            (self.env._("Paid on %s", table.day(day)), f"-{amount}")
+            for day, amount in item["payments"]
+        ]
+        disputed = item.get("disputed", "0")
+        if float(disputed):
+            payments.append((self.env._("Disputed, not claimed"), f"-{disputed}"))
+        totals = [
+            (self.env._("Charged before"), f"-{item.get('charged_interest', 0)}"),
+            (self.env._("Interest"), item["interest"]),
+            (self.env._("Collection costs"), item["costs"]),
+            (self.env._("VAT on costs"), item["vat"]),
+        ]
+        return {
+            "title": item["number"],
+            "lines": [(self.env._("Principal"), item["principal"]), *payments],
+            "segments": item["segments"],
+            "totals": [total for total in totals if float(total[1])],
+        }
+
+    # --- What is left to pay today of what a letter asked for.
+
+    def _get_claims_today(self):
+        """Work out what is left to pay of these letters: a few statements for all.
+
+        :rtype: dict[int, ClaimToday]
+        """
+        claims = {notice.id: ClaimToday((), ZERO) for notice in self}
+        issued = self.filtered(lambda notice: notice.state not in OPEN_STATES)
+        for company, notices in issued.grouped("company_id").items():
+            claims |= notices._claim_today(company)
+        return claims
+
+    def _claim_today(self, company):
+        """Work out what is left to pay of issued letters of one company.
+
+        :rtype: dict[int, ClaimToday]
+        """
+        lines = self.line_ids.filtered("level_id")
+        items = lines.move_line_id
+        on_their_way = lines.filtered(lambda line: line.state == "pending")
+        levels = {line.move_line_id.id: line.level_id for line in on_their_way}
+        by_item = items._get_dunning_item_claims(company._get_dunning_today(), levels)
+        asked = items._get_dunning_interest_asked()
+        besides = items._get_dunning_credits(company, self.partner_id)
+        by_debtor = besides._group_by_debtor()
+        charges = besides.filtered(lambda line: line.amount_residual_currency > 0)
+        shares = charges._share_dunning_charges()
+        claims = {}
+        for notice in self:
+            own = notice._get_own_credits(by_debtor)
+            claims[notice.id] = ClaimToday(
+                notice._get_items_today(by_item, asked),
+                credit=to_decimal(
+                    sum((own - charges).mapped("amount_residual_currency"))
+                ),
+                charges=notice._get_charges_today(own & charges, shares),
+            )
+        return claims
+
+    def _get_items_today(self, by_item, asked):
+        """Return the items of this letter that are open, with what they cost today.
+
+        What was paid is in what is left of the invoice, so interest and costs stand in
+        full beside it: the sum is that of the claim.
+
+        :param dict by_item: the `DebtClaim` of each open item
+        :param asked: the items for which a letter asked interest
+        :rtype: tuple[ItemToday, ...]
+        """
+        self.ensure_one()
+        return tuple(
+            ItemToday(
+                line=line,
+                open=claim.debt.principal - claim.paid,
+                disputed=claim.debt.suspended,
+                interest=claim.interest if item in asked else ZERO,
+                per_day=claim.per_day if item in asked else ZERO,
+                costs=claim.costs + claim.vat,
+            )
+            for line in self.line_ids
+            if line._is_own()
+            and (item := line.move_line_id)
+            and (claim := by_item.get(item.id))
+        )
+
+    def _get_charges_today(self, charges, shares):
+        """Return what was charged before and is left to pay with this letter.
+
+        That is what it lists or charges itself, and of other charges what is for its
+        items.
+
+        :param charges: what is open of charges to the debtor (`account.move.line`)
+        :param dict shares: what is open by id of the item, by charge
+        :rtype: tuple[ChargeToday, ...]
+        """
+        self.ensure_one()
+        items = self.line_ids.move_line_id
+        result = []
+        for line in charges:
+            if line in items or line.move_id in self.charge_move_ids:
+                amount = to_decimal(line.amount_residual_currency)
+            else:
+                amount = sum((shares[line].get(key, ZERO) for key in items.ids), ZERO)
+            if amount:
+                charged = self.env["account.move.line"].browse(shares[line])
+                result.append(ChargeToday(line, amount, charged | line))
+        return tuple(result)

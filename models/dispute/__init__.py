@@ -1,0 +1,5 @@
+from . import (
+    dunning_dispute_category,
+    account_move_line,
+    dunning_hold,
+)

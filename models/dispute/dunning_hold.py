@@ -1,0 +1,396 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize
+
+from ...law import add_working_days, is_working_day
+from ...tools.pdf import join_sheets
+from ..letter.letter_format import LetterFormat, split_paragraphs
+
+#: Days that a customer gets to pay what he disputed in vain.
+FRESH_TERM_DAYS = 14
+
+
+LETTER_TEMPLATE = "l10n_nl_dunning.dunning_dispute_letter"
+
+
+EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_dispute_email"
+
+
+class DunningHold(models.Model):
+    """Disputes: the whole of some items, or part of one.
+
+    What is not disputed goes on being dunned. :meth:`_dispute_items` opens a dispute.
+    """
+
+    _inherit = "dunning.hold"
+
+    category_id = fields.Many2one(
+        comodel_name="dunning.dispute.category",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        precompute=True,
+    )
+    amount_disputed = fields.Monetary(
+        string="Disputed",
+        compute="_compute_amount_disputed",
+        store=True,
+        precompute=True,
+        readonly=False,
+        tracking=True,
+        help="What the customer disputes of the open amount. The rest goes on being "
+        "dunned.",
+    )
+    is_partial = fields.Boolean(
+        string="Part of an invoice",
+        compute="_compute_is_partial",
+        store=True,
+        precompute=True,
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("justified", "Justified"),
+            ("unjustified", "Not justified"),
+            ("withdrawn", "Withdrawn by the customer"),
+        ],
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Justified: what is due after all bore no interest meanwhile. Otherwise "
+        "interest and costs run as if nothing had been disputed.",
+    )
+    date_term = fields.Date(
+        string="New term",
+        readonly=True,
+        copy=False,
+        help="Last day to pay that was given when the dispute was over. The next "
+        "letter only comes after it.",
+    )
+    answer = fields.Text(
+        string="Explanation to the customer",
+        readonly=True,
+        copy=False,
+        help="What the answer to the customer says about the dispute.",
+    )
+    answer_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="Answer as sent",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    # What is looked for with every plan, among holds that are over.
+    _term_idx = models.Index("(company_id) WHERE date_term IS NOT NULL")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_currency_id(self):
+        """Decided once, as the amount."""
+        for hold in self:
+            currency = hold.move_line_ids.currency_id[:1]
+            hold.currency_id = currency or hold.company_id.currency_id
+
+    def _compute_amount_disputed(self):
+        """What is open when the dispute is opened: evidence of what it was about."""
+        for hold in self:
+            hold.amount_disputed = hold.kind == "dispute" and hold._sum_open()
+
+    @api.depends("amount_disputed", "kind")
+    def _compute_is_partial(self):
+        """Part of an item is disputed, or all that is open of it whatever it becomes.
+
+        Decided when the amount is set: a payment does not make a dispute whole.
+        """
+        for hold in self:
+            hold.is_partial = hold.kind == "dispute" and (
+                hold.currency_id.compare_amounts(hold.amount_disputed, hold._sum_open())
+                < 0
+            )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("kind", "amount_disputed", "move_line_ids")
+    def _check_dispute(self):
+        for hold in self.filtered(lambda hold: hold.kind == "dispute"):
+            if hold.is_debtor_wide:
+                raise ValidationError(
+                    self.env._("Choose the invoices that the customer disputes.")
+                )
+            if hold.currency_id.compare_amounts(hold.amount_disputed, 0) < 0 or (
+                hold.is_partial and hold.currency_id.is_zero(hold.amount_disputed)
+            ):
+                raise ValidationError(
+                    self.env._("Enter what the customer disputes: more than zero.")
+                )
+            if hold.is_partial and len(hold.move_line_ids) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "Part of an amount can only be disputed for one invoice or "
+                        "instalment at a time."
+                    )
+                )
+
+    # === ACTION METHODS === #
+
+    def action_print_answer(self):
+        """Open the answer to the customer as PDF."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.answer_id.id}?download=false",
+            "target": "new",
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _sum_open(self):
+        """Return what is open of the items of a dispute."""
+        self.ensure_one()
+        return sum(self.move_line_ids.mapped("amount_residual_currency"))
+
+    @api.model
+    def _dispute_items(self, items, values, amount=None):
+        """Open a dispute for each invoice.
+
+        Part of an amount takes the instalments that are due first: it is for these
+        that the next letter would come.
+
+        :param items: open receivable items (`account.move.line`)
+        :param dict values: as for `_hold_items`, and `category_id`
+        :param float amount: what is disputed of the items of one invoice, in their
+            currency; the whole without one
+        :rtype: recordset of `dunning.hold`
+        """
+        values = {**values, "kind": "dispute"}
+        holds = self.browse()
+        for lines in items.grouped("move_id").values():
+            whole, part, rest = lines._split_dispute(amount)
+            if whole:
+                holds |= self._hold_items(whole, values)
+            if part:
+                holds |= self._hold_items(part, {**values, "amount_disputed": rest})
+        return holds
+
+    # --- How disputes end.
+
+    def _get_fresh_term(self):
+        """Return the last day to pay after a dispute that was not justified.
+
+        :rtype: date
+        """
+        company = self.company_id[:1] or self.env.company
+        day = company._get_dunning_today() + timedelta(days=FRESH_TERM_DAYS)
+        return day if is_working_day(day) else add_working_days(day, 1)
+
+    def _check_fresh_term(self, deadline):
+        """Check that the customer can still pay within the new term.
+
+        :raise UserError: saying what to do
+        """
+        today = max(company._get_dunning_today() for company in self.company_id)
+        if not deadline or deadline < today:
+            raise UserError(
+                self.env._(
+                    "The new term of the customer cannot end in the past. Choose today "
+                    "or a later day to pay by."
+                )
+            )
+
+    def _conclude(self, outcome, reason, deadline=None, answer=None):
+        """End disputes with their outcome.
+
+        After a dispute that was not justified the customer gets an answer with a new
+        term; the next letter only comes after it.
+
+        :param str outcome: of the field `outcome`
+        :param str reason: why, in words; told in the chatter
+        :param date deadline: last day to pay what was disputed in vain
+        :param str answer: what the answer says about it, in the customer's language
+        :raise UserError: when one of them is no dispute, or over already, or when the
+            new term has no day or a day in the past
+        """
+        if self.filtered(lambda hold: hold.kind != "dispute" or hold.date_end):
+            raise UserError(
+                self.env._("Only disputes that are not over can get an outcome.")
+            )
+        values = {"outcome": outcome}
+        if outcome == "unjustified":
+            self._check_fresh_term(deadline)
+            values |= {"date_term": deadline, "answer": answer}
+        self.write(values)
+        self._end(f"{self._get_outcome_name(outcome)}: {reason}")
+        if outcome == "unjustified":
+            for dispute in self.filtered(lambda hold: hold._get_amount_due() > 0):
+                dispute._send_answer()
+
+    def _get_outcome_name(self, outcome):
+        names = dict(self._fields["outcome"]._description_selection(self.env))
+        return names[outcome]
+
+    def _get_amount_due(self):
+        """Return what is open of what was disputed."""
+        self.ensure_one()
+        owed = self._sum_open()
+        return min(self.amount_disputed, owed) if self.is_partial else owed
+
+    def _action_credit(self):
+        """Open the credit note of the core for the invoices of these disputes."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        return {
+            **action,
+            "display_name": self.env._("Credit Note"),
+            "context": {
+                "active_model": "account.move",
+                "active_ids": self.move_ids.ids,
+                "default_reason": ", ".join(self.category_id.mapped("name")),
+            },
+        }
+
+    # --- What the letters about disputes and about promises have in common.
+
+    def _get_letter(self):
+        """Return an unsaved letter, which knows address, language and sender.
+
+        :rtype: recordset of `dunning.notice`
+        """
+        self.ensure_one()
+        notice = self.env["dunning.notice"].new(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "recipient_id": self.partner_id._get_dunning_person().id,
+                "currency_id": self.currency_id.id,
+                "responsible_id": self.user_id.id,
+            }
+        )
+        return notice.with_context(lang=notice._get_lang()).with_company(
+            self.company_id
+        )
+
+    def _prepare_letter(self, letter, amount):
+        """Return what every such letter says, in the language of the customer.
+
+        :param letter: the unsaved letter
+        :param float amount: what it asks to pay
+        :rtype: dict
+        """
+        self.ensure_one()
+        hold = self.with_env(letter.env)
+        company, currency = hold.company_id, hold.currency_id
+        return {
+            "company": company,
+            "letterhead": company._prepare_dunning_letterhead(),
+            "fmt": LetterFormat(
+                letter.env.lang[:2], currency.name, currency.decimal_places
+            ),
+            "density": "",
+            "address": letter._get_address_lines(),
+            "salutation": letter._get_salutation(),
+            "signatory": letter._get_signatory(),
+            "contact": company._get_dunning_contact(),
+            "date": company._get_dunning_today(),
+            "payment": letter._prepare_transfer(
+                hold.move_ids,
+                amount,
+                bank=company._get_dunning_bank_account(hold.move_ids),
+            ),
+        }
+
+    @api.model
+    def _print_letter(self, letter, template, values):
+        """Return the letter as PDF.
+
+        :param letter: the unsaved letter
+        :param str template: the external id of its page
+        :param dict values: what it says
+        :rtype: bytes
+        :raise UserError: when it cannot be printed
+        """
+        page = letter.env["ir.qweb"]._render(template, values)
+        [sheets] = self.env["dunning.notice"]._print_pages([f"<!DOCTYPE html>{page}"])
+        return join_sheets(sheets)
+
+    @api.model
+    def _is_mailable(self, email):
+        """Whether somebody may be written to by e-mail."""
+        normalized = email_normalize(email or "")
+        blacklisted = self.env["dunning.delivery"]._get_blacklisted
+        return bool(normalized) and not blacklisted([normalized])
+
+    # --- The answer to a customer who disputed an invoice in vain.
+
+    def _send_answer(self):
+        """Keep the answer as PDF and mail it; without address somebody posts it."""
+        self.ensure_one()
+        letter = self._get_letter()
+        values = self._prepare_answer(letter)
+        self.answer_id = self.env["ir.attachment"].create(
+            {
+                "name": f"{values['subject'].replace('/', '-')}.pdf",
+                "raw": self._print_letter(letter, LETTER_TEMPLATE, values),
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        if self._is_mailable(letter.email):
+            self._mail_answer(letter, values)
+        else:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Print and post the answer to the dispute"),
+                user_id=self._get_worker().id,
+            )
+
+    def _prepare_answer(self, letter):
+        """Return what the answer says, in the language of the customer.
+
+        :param letter: the unsaved letter
+        :rtype: dict
+        """
+        dispute = self.with_env(letter.env)
+        numbers = ", ".join(dispute.move_ids.mapped("name"))
+        amount = self._get_amount_due()
+        return {
+            **self._prepare_letter(letter, amount),
+            "dispute": dispute,
+            "subject": letter.env._("Our answer about invoice %s", numbers),
+            "numbers": numbers,
+            "amount": amount,
+            "answer": split_paragraphs(self.answer),
+        }
+
+    def _mail_answer(self, letter, values):
+        """Put the mail in the queue; replies land on the dispute."""
+        sender = letter._get_email_from()
+        reply_to = self._notify_get_reply_to(
+            default=sender.email, author_id=sender.author.id
+        )
+        body = letter.env["ir.qweb"]._render(EMAIL_TEMPLATE, values)
+        self.env["mail.mail"].sudo().create(  # clerks may not write in the queue
+            {
+                "model": self._name,
+                "res_id": self.id,
+                "message_type": "email_outgoing",
+                "subtype_id": self.env.ref("mail.mt_comment").id,
+                "subject": values["subject"],
+                "body": body,
+                "body_html": body,
+                "author_id": sender.author.id,
+                "email_from": sender.email,
+                "email_to": letter.email,
+                "reply_to": reply_to[self.id],
+                "attachment_ids": self.answer_id.ids,
+                "auto_delete": False,
+            }
+        )

@@ -1,0 +1,4 @@
+from . import (
+    payment_arrangement,
+    payment_arrangement_line,
+)

@@ -1,0 +1,6 @@
+from . import (
+    dunning_hold,
+    account_move,
+    account_move_line,
+    res_partner,
+)

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools.groups import ACCOUNTING_GROUPS
+from ...tools.sql import any_of
+
+
+class ResPartner(models.Model):
+    """Pauses of a customer."""
+
+    _inherit = "res.partner"
+
+    dunning_hold_ids = fields.One2many(
+        comodel_name="dunning.hold",
+        inverse_name="partner_id",
+        string="Pauses",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_hold_count = fields.Integer(
+        string="Number of pauses",
+        compute="_compute_dunning_hold_count",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("dunning_hold_ids.state")
+    @api.depends_context("allowed_company_ids")
+    def _compute_dunning_hold_count(self):
+        """Count what is in force today."""
+        counts = dict(
+            self.env["dunning.hold"]._read_group(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("state", "in", ("planned", "active")),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.dunning_hold_count = counts.get(partner.commercial_partner_id, 0)
+
+    # === ACTION METHODS === #
+
+    def action_dunning_pause(self):
+        """Ask why and until when these customers must not be dunned."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pause dunning"),
+            "res_model": "dunning.hold.add",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_ids": self.commercial_partner_id.ids},
+        }
+
+    def action_open_dunning_holds(self):
+        """Open the pauses of this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_nl_dunning.dunning_hold_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _take_dunning_turn(self):
+        """Let one user or request at a time count or end what a customer has running.
+
+        A lock alone would let the next one in with what it saw before. Writing makes
+        it start anew, and see what the first one did.
+
+        :raise UserError: while somebody else is busy
+        """
+        if self.try_lock_for_update(allow_referencing=True) != self:
+            raise UserError(
+                self.env._(
+                    "Something else is being recorded here at this moment. Please try "
+                    "again in a minute."
+                )
+            )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET active = active WHERE id = %s",
+                any_of(self._ids),
+            )
+        )

@@ -1,0 +1,8 @@
+from . import (
+    account_move,
+    account_move_line,
+    dunning_notice,
+    dunning_run,
+    res_company,
+    res_partner,
+)

@@ -1,0 +1,410 @@
+import logging
+import uuid
+
+import psycopg2
+import psycopg2.errors
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
+from odoo.tools.gc import disabling_gc
+
+_logger = logging.getLogger(__name__)
+
+
+#: Letters per engine call: large enough to be fast, small enough to keep memory flat.
+BATCH_SIZE = 50
+
+
+QUEUED = Domain("state", "=", "queued")
+
+
+#: The setting, for the whole database: all companies share one queue.
+PARAMETER = "l10n_nl_dunning.deliver_as_jobs"
+
+
+#: After how many seconds a job tries again what somebody else had locked.
+RETRY_SECONDS = 60
+
+
+#: How often; after that the job fails, and the scheduled action makes another one.
+MAX_RETRIES = 10
+
+
+class DunningNotice(models.Model):
+    """From queue to evidence: the delivery of letters."""
+
+    _inherit = "dunning.notice"
+
+    _queue_idx = models.Index("(id) WHERE state = 'queued'")
+
+    # === BUSINESS METHODS === #
+
+    def _deliver_batch(self):
+        """Issue letters together, or one by one when that goes wrong."""
+        try:
+            # What is made is needed to the end of the batch: nothing to collect yet.
+            with self.env.cr.savepoint(), disabling_gc():
+                for notices in self.grouped("company_id").values():
+                    notices.with_company(notices.company_id)._issue()
+        except psycopg2.OperationalError:
+            raise  # two workers met: the whole job is tried again
+        except Exception as error:
+            if len(self) > 1:
+                for notice in self:
+                    notice._deliver_batch()
+            else:
+                self._set_failed(self._explain(error))
+
+    def _explain(self, error):
+        """Return an exception in plain words."""
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.error("Dunning letter %s cannot be issued", self.id, exc_info=error)
+        return self.env._(
+            "The letter could not be made because of an unexpected error: %s. Ask your "
+            "administrator; the details are in the server log.",
+            error,
+        )
+
+    def _issue(self):
+        """Turn queued letters of one company into evidence and send them.
+
+        Residuals are read again under lock: what was paid meanwhile drops out, and a
+        letter with nothing left to claim is cancelled.
+        """
+        today = self.company_id._get_dunning_today()
+        notices = self._lock_items()
+        notices._refresh_lines(today)
+        settled = notices.filtered(lambda notice: not notice._has_claim())
+        for notice in settled:
+            notice._cancel(self.env._("Nothing was due any more on the day of sending"))
+        (notices - settled)._issue_claims(today)
+
+    def _issue_claims(self, today):
+        """Freeze, print and send letters whose claim was just read."""
+        # The claim of the day is worked out before the state freezes it.
+        self.flush_recordset(["amount_claim"])
+        for notice in self:
+            notice._check_sendable()
+        self._freeze(today)
+        letters = self._prepare_letter_values()
+        self._attach_letters(letters)
+        self._set_pending()
+        self._send(letters)
+
+    def _lock_items(self):
+        """Lock the items of the letters and return the letters that were free.
+
+        An item that somebody is paying at this moment leaves its letter in the queue.
+        """
+        items = self.line_ids.move_line_id
+        items.invalidate_recordset(flush=True)
+        locked = items.try_lock_for_update(allow_referencing=True)
+        return self.filtered(lambda notice: notice.line_ids.move_line_id <= locked)
+
+    def _refresh_lines(self, today):
+        """Read the claim of today again: amounts, days late, deadlines and credits."""
+        MoveLine = self.env["account.move.line"]
+        Line = self.env["dunning.notice.line"]
+        company, partners = self.company_id, self.partner_id
+        steps = {
+            step.item.line_id: step
+            for step in MoveLine._plan_dunning(company, today, partners)
+        }
+        disputed = {
+            line_id: step.item.special.disputed for line_id, step in steps.items()
+        }
+        credits = MoveLine._get_dunning_credits(company, partners)
+        numbers = (self.line_ids.move_line_id + credits)._get_dunning_numbers()
+        by_debtor = credits._group_by_debtor()
+        items = [
+            Line._list_items(
+                notice.line_ids._get_due_levels(steps),
+                notice._get_own_credits(by_debtor),
+                numbers,
+                # The limitation of what is disputed runs on as well.
+                {} if notice.is_limitation else disputed,
+            )
+            for notice in self
+        ]
+        self._set_items(items, today)
+
+    def _get_own_credits(self, credits):
+        """Return those of some open credits that lower the claim of this letter.
+
+        :param dict credits: the credits, see `_group_by_debtor`
+        :rtype: recordset of `account.move.line`
+        """
+        self.ensure_one()
+        nothing = self.env["account.move.line"]
+        if self.is_limitation:
+            return nothing
+        return credits.get((self.partner_id.id, self.currency_id.id), nothing)
+
+    def _has_claim(self):
+        """Whether the letter still claims something from the debtor.
+
+        What was charged before is no reason for a letter.
+        """
+        self.ensure_one()
+        charges = self.line_ids.filtered(lambda line: line._is_charge())
+        amount = self.amount_total - sum(charges.mapped("amount_residual"))
+        return bool(self.line_ids.level_id) and (
+            self.currency_id.compare_amounts(amount, 0) > 0
+        )
+
+    def _freeze(self, today):
+        """Give the letters their references, dates, deadlines and keys."""
+        for notice, reference in zip(self, self._draw_references(), strict=True):
+            level = notice.level_id
+            notice.write(
+                {
+                    "name": reference,
+                    "date": today,
+                    "deadline": level._get_deadline(today),
+                    "lang": notice._get_lang(),
+                    # Its page on the portal would draw one, in a write of its own.
+                    "access_token": notice.access_token or str(uuid.uuid4()),
+                    "responsible_id": (
+                        level.responsible_id or notice.responsible_id
+                    ).id,
+                }
+            )
+
+    def _draw_references(self):
+        """Draw a reference for each letter, in their order: the next ones in a row.
+
+        :rtype: list[str]
+        """
+        Sequence = self.env["ir.sequence"]
+        sequence = Sequence.search(
+            [
+                ("code", "=", "dunning.notice"),
+                ("company_id", "in", [self.env.company.id, False]),
+            ],
+            order="company_id",
+            limit=1,
+        )
+        if sequence.implementation != "standard" or sequence.use_date_range:
+            return [Sequence.next_by_code("dunning.notice") for _notice in self]
+        numbers = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                len(self),
+            )
+        )
+        return [sequence.get_next_char(number) for [number] in numbers]
+
+    def _attach_letters(self, values=None):
+        """Print the letters and keep them as they were sent.
+
+        :param dict values: what the letters say, where it is known already
+        """
+        letters = self._render_letters(values)
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": notice._get_letter_filename(),
+                    "raw": letters[notice.id],
+                    "mimetype": "application/pdf",
+                    "res_model": notice._name,
+                    "res_id": notice.id,
+                }
+                for notice in self
+            ]
+        )
+        for notice, attachment in zip(self, attachments, strict=True):
+            notice.letter_id = attachment
+
+    def _send(self, letters=None):
+        """Start a delivery for each letter and channel.
+
+        :param dict letters: what the letters say by id, where it is known already
+        """
+        deliveries = self.env["dunning.delivery"].create(
+            [
+                {
+                    "notice_id": notice.id,
+                    "channel": channel,
+                    "address": notice.email
+                    if channel == "email"
+                    else notice.postal_address,
+                }
+                for notice in self
+                for channel in notice._get_channels()
+            ]
+        )
+        deliveries.filtered(lambda d: d.channel == "email")._send_by_email(
+            letters or self._prepare_letter_values()
+        )
+
+    def _message_receive_bounce(self, email, partner):
+        """The mail came back: the letter did not arrive."""
+        # EXTENDS 'mail'
+        result = super()._message_receive_bounce(email, partner)
+        self.delivery_ids.filtered(
+            lambda delivery: delivery.channel == "email" and delivery.state == "sent"
+        )._set_failed(self.env._("The e-mail to %s came back as undeliverable.", email))
+        return result
+
+    # --- The queue of letters, and how workers take their part of it.
+
+    @api.model
+    def deliver(self, limit=None):
+        """Issue queued letters, without committing.
+
+        Letters that another worker is busy with are left to it. A letter that cannot
+        be issued fails with its reason and does not stop the others.
+
+        :param int limit: how many letters at most, all of them without
+        :return: the letters that left the queue
+        :rtype: recordset of `dunning.notice`
+        """
+        return self._deliver_free(QUEUED, limit)
+
+    @api.model
+    def _deliver_free(self, domain, limit=None):
+        """Issue the letters of a domain that no other worker is busy with.
+
+        :param Domain domain: which letters
+        :param int limit: how many letters at most, all of them without
+        :return: the letters that left the queue
+        :rtype: recordset of `dunning.notice`
+        """
+        letters = self._lock_free(domain, limit)
+        for ids in split_every(BATCH_SIZE, letters.ids):
+            self.browse(ids)._deliver_batch()
+        return letters.filtered(lambda notice: notice.state != "queued")
+
+    @api.model
+    def _lock_free(self, domain, limit=None):
+        """Lock the letters of a domain that no other worker has locked, oldest first.
+
+        One statement, so that the limit counts what is free: workers side by side each
+        get letters, and a batch of a long queue costs what one of a short queue does.
+        """
+        query = self._search(domain, order="id", limit=limit)
+        table = SQL.identifier(self._table)
+        locked = self.env.execute_query(
+            SQL("%s FOR NO KEY UPDATE OF %s SKIP LOCKED", query.select(), table)
+        )
+        return self.browse([notice_id for [notice_id] in locked])
+
+    # --- Delivery as jobs, where the module `queue_job` is installed.
+
+    @api.model
+    def _delivers_as_jobs(self):
+        return "queue.job" in self.env and bool(
+            # sudo: whoever confirms letters may not read parameters
+            self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
+        )
+
+    @api.model
+    def _enqueue_deliveries(self):
+        """Have a job for each part of the queue; one that waits already will do."""
+        numbers = {
+            (notice_id - 1) // BATCH_SIZE for notice_id in self.search(QUEUED).ids
+        }
+        for number in sorted(numbers):
+            self._get_part(number)._enqueue_delivery()
+
+    @api.model
+    def _get_part(self, number):
+        """Return all letters that one job looks after, in whatever state they are.
+
+        The parts of the queue are fixed, so that a job that waits is the job of a
+        letter that comes later too: it never has to be enqueued twice.
+        """
+        return self.browse(
+            range(number * BATCH_SIZE + 1, (number + 1) * BATCH_SIZE + 1)
+        )
+
+    def _enqueue_delivery(self, seconds=None):
+        """Have a job that delivers this part of the queue.
+
+        :param int seconds: how long it waits at least
+        """
+        number = self.ids[0] // BATCH_SIZE
+        self.with_delay(
+            identity_key=f"l10n_nl_dunning.deliver.{number}",
+            description=self.env._("Deliver dunning letters, part %s", number),
+            max_retries=MAX_RETRIES,
+            eta=seconds,
+        )._deliver_as_job()
+
+    def _deliver_as_job(self):
+        """Deliver those of these letters that are in the queue now.
+
+        A letter that cannot be issued fails by itself, as it does without jobs.
+
+        :return: the letters that left the queue
+        :rtype: recordset of `dunning.notice`
+        :raise RetryableJobError: when somebody else has locked what it needs
+        """
+        # Only a job calls this, so the module is there.
+        from odoo.addons.queue_job.exception import RetryableJobError
+
+        mine = QUEUED & Domain("id", "in", self.ids)
+        try:
+            done = self._deliver_free(mine)
+        except psycopg2.OperationalError as error:
+            raise RetryableJobError(str(error), seconds=RETRY_SECONDS) from error
+        if left := self.search(mine):
+            if not done:
+                raise RetryableJobError(
+                    self.env._("Other workers hold the letters %s.", left.ids),
+                    seconds=RETRY_SECONDS,
+                )
+            # What was done counts; the rest is for another job.
+            self._enqueue_delivery(RETRY_SECONDS)
+        return done
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _wake_delivery(self):
+        """Have the delivery job run soon, with the copies that were made of it.
+
+        Odoo runs a scheduled action in one worker at a time, so an administrator who
+        wants several workers at the queue duplicates it.
+        """
+        jobs = (
+            self.env["ir.cron"]
+            .sudo()  # clerks confirm letters, but may not read scheduled actions
+            .search(
+                [
+                    ("model_id.model", "=", self._name),
+                    ("code", "like", "model._cron_deliver()"),
+                ]
+            )
+        )
+        for job in jobs:
+            job._trigger()
+
+    @api.model
+    def _cron_deliver(self):
+        """Work the queue batch by batch, or hand it to jobs where that was chosen.
+
+        What is left is done in the next call. Copies of the job may run at the same
+        time, each in a worker of its own.
+        """
+        if self._delivers_as_jobs():
+            self._enqueue_deliveries()
+            return
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=self.search_count(QUEUED))
+        while done := self._deliver_next():
+            if not commit_progress(len(done)):
+                break
+
+    @api.model
+    def _deliver_next(self):
+        """Issue the next batch; when another worker was faster, the one after it."""
+        while True:
+            try:
+                return self.deliver(limit=BATCH_SIZE)
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()

@@ -1,0 +1,7 @@
+from . import (
+    account_journal,
+    account_move,
+    account_move_line,
+    res_company,
+    res_partner,
+)

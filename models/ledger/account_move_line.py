@@ -1,0 +1,204 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.groups import ACCOUNTING_GROUPS
+from ...tools.sql import any_of
+
+INVOICE_TYPES = ("out_invoice", "out_receipt")
+
+
+#: Codes of payment methods by which the creditor collects the invoice himself.
+DIRECT_DEBIT_CODES = ("sdd", "sepa_direct_debit", "direct_debit")
+
+
+class AccountMoveLine(models.Model):
+    """How late an item is, for whoever speaks to the debtor."""
+
+    _inherit = "account.move.line"
+
+    dunning_days_late = fields.Integer(
+        string="Days late",
+        compute="_compute_dunning_days_late",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    # What is open is the small part of all entries that lists and plan are about.
+    _dunning_open_idx = models.Index(
+        "(company_id, date_maturity) WHERE reconciled IS NOT TRUE "
+        "AND parent_state = 'posted' AND amount_residual != 0"
+    )
+    _dunning_excluded_idx = models.Index(
+        "(company_id) WHERE no_followup IS TRUE AND reconciled IS NOT TRUE "
+        "AND parent_state = 'posted' AND amount_residual > 0"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("date_maturity", "date")
+    def _compute_dunning_days_late(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            due = line.date_maturity or line.date
+            line.dunning_days_late = max((today - due).days, 0) if due else 0
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_dunning_open_domain(self):
+        """Return what can be dunned at all, excluded or not: as the selection sees it.
+
+        :rtype: Domain
+        """
+        is_open = Domain(
+            [
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+                ("partner_id", "!=", False),
+            ]
+        )
+        opening = Domain(
+            [
+                ("move_type", "=", "entry"),
+                ("no_followup", "=", False),
+                ("journal_id.type", "=", "general"),
+            ]
+        )
+        return is_open & (Domain("move_type", "in", INVOICE_TYPES) | opening)
+
+    @api.model
+    def _get_dunning_credits(self, company, partners):
+        """Return what letters to some debtors list besides the invoices.
+
+        That is their open credits, and interest and costs that were charged before.
+
+        :rtype: recordset of `account.move.line`
+        """
+        return self.search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                "|",
+                ("amount_residual", "<", 0),
+                ("move_id.dunning_charge_notice_id", "!=", False),
+            ],
+            ["partner_id", "currency_id", "amount_residual_currency"],
+        )
+
+    def _get_dunning_numbers(self):
+        """Return how a letter calls these items: one statement.
+
+        An item of the whole amount of its invoice is no instalment, so the other items
+        of that invoice need not be looked at.
+
+        :return: the number of the invoice, with the instalment where there are several,
+            by id of the item
+        :rtype: dict[int, str]
+        """
+        self.env["account.move"].flush_model(["name", "amount_total"])
+        self.env["account.move.line"].flush_model(
+            ["move_id", "account_id", "date", "date_maturity", "amount_currency"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH item AS MATERIALIZED (
+                    SELECT line.id, line.move_id, move.name,
+                           line.amount_currency != move.amount_total AS is_part
+                      FROM account_move_line line
+                      JOIN account_move move ON move.id = line.move_id
+                     WHERE line.id = %(ids)s
+                ),
+                instalment AS (
+                    SELECT line.id,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY line.move_id
+                                   ORDER BY COALESCE(line.date_maturity, line.date),
+                                            line.id
+                           ) AS position,
+                           COUNT(*) OVER (PARTITION BY line.move_id) AS total
+                      FROM account_move_line line
+                      JOIN account_account account ON account.id = line.account_id
+                     WHERE line.move_id IN (SELECT move_id FROM item WHERE is_part)
+                       AND account.account_type = 'asset_receivable'
+                       AND line.amount_currency > 0
+                )
+                SELECT item.id, item.name, instalment.position, instalment.total
+                  FROM item
+             LEFT JOIN instalment
+                    ON instalment.id = item.id AND instalment.total > 1
+                """,
+                ids=any_of(self._ids),
+            )
+        )
+        return {
+            line_id: f"{name} ({position}/{total})" if total else name
+            for line_id, name, position, total in rows
+        }
+
+    @api.model
+    def _dunning_sql_is_open(self):
+        """Whether `line` is an open entry on an account of customers."""
+        return SQL(
+            """
+            line.reconciled IS NOT TRUE
+            AND line.parent_state = 'posted'
+            AND line.partner_id IS NOT NULL
+            AND line.amount_residual != 0
+            AND line.account_id = ANY(ARRAY(
+                SELECT id FROM account_account WHERE account_type = 'asset_receivable'
+            ))
+            """
+        )
+
+    @api.model
+    def _dunning_sql_is_item(self):
+        """Whether the open `line` of `move` is an item to be dunned.
+
+        Opening balances count when somebody switched their exclusion off; payments out
+        and exchange differences never do. The domain that lists search by says the
+        same, see `_get_dunning_open_domain`.
+        """
+        return SQL(
+            """
+            (line.amount_residual > 0 AND CASE move.move_type
+                WHEN 'entry' THEN
+                    line.no_followup IS FALSE
+                    AND line.journal_id IN (
+                        SELECT id FROM account_journal WHERE type = 'general'
+                    )
+                ELSE move.move_type IN ('out_invoice', 'out_receipt')
+            END)
+            """
+        )
+
+    @api.model
+    def _dunning_sql_among(self, alias, column, among):
+        """Whether a column is one of some debtors; any will do without them."""
+        if among is None:
+            return SQL("TRUE")
+        return SQL("%s %s", SQL.identifier(alias, column), among)
+
+    @api.model
+    def _dunning_sql_direct_debit(self):
+        """Whether the creditor collects `move` himself.
+
+        To be extended by modules that know of mandates.
+        """
+        return SQL(
+            """
+            COALESCE(move.preferred_payment_method_line_id IN (
+                SELECT method_line.id
+                  FROM account_payment_method_line method_line
+                  JOIN account_payment_method method
+                    ON method.id = method_line.payment_method_id
+                 WHERE method.code IN %s
+            ), FALSE)
+            """,
+            DIRECT_DEBIT_CODES,
+        )

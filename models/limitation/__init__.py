@@ -1,0 +1,5 @@
+from . import (
+    account_move_line,
+    dunning_level,
+    dunning_notice,
+)

@@ -1,0 +1,7 @@
+from . import (
+    dunning_notice,
+    dunning_notice_line,
+    account_move,
+    account_move_line,
+    res_partner,
+)

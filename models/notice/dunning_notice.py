@@ -1,0 +1,527 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...law import notice_term
+
+#: States in which the letter is only a proposal.
+OPEN_STATES = ("draft", "queued")
+
+
+#: What nobody changes once the letter was issued. Its deadline is not among them: the
+#: term of a fourteen-day notice is only known when it was delivered.
+FROZEN_FIELDS = {
+    "company_id",
+    "partner_id",
+    "recipient_id",
+    "currency_id",
+    "level_id",
+    "name",
+    "date",
+    "lang",
+    "by_email",
+    "by_post",
+    "by_registered",
+    "line_ids",
+    "amount_total",
+    "amount_interest",
+    "amount_costs",
+    "amount_costs_vat",
+    "amount_claim",
+    "amount_announced",
+    "interest_per_day",
+    "claim_data",
+}
+
+
+class DunningNotice(models.Model):
+    """A letter to one debtor: a proposal while draft, evidence once it was issued."""
+
+    _name = "dunning.notice"
+    _inherit = ["mail.thread", "mail.activity.mixin", "dunning.channel.mixin"]
+    _description = "Dunning letter"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char(
+        string="Reference",
+        readonly=True,
+        copy=False,
+        index="trigram",
+        help="Given when the letter is issued.",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    run_id = fields.Many2one(
+        comodel_name="dunning.run",
+        string="Round",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Debtor",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    recipient_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Addressed to",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain="[('commercial_partner_id', '=', partner_id)]",
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", required=True, readonly=True
+    )
+    level_id = fields.Many2one(
+        comodel_name="dunning.level",
+        compute="_compute_level_id",
+        store=True,
+        index=True,
+        ondelete="restrict",
+        help="The highest level among the items of the letter.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "Proposed"),
+            ("queued", "Queued"),
+            ("pending", "On its way"),
+            ("sent", "Sent"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    date = fields.Date(
+        readonly=True, copy=False, help="Date of the letter: the day it was issued."
+    )
+    deadline = fields.Date(
+        readonly=True, copy=False, help="Last day for the debtor to pay."
+    )
+    lang = fields.Char(string="Language", readonly=True, copy=False)
+    amount_total = fields.Monetary(
+        string="Amount", compute="_compute_amount_total", store=True
+    )
+    item_count = fields.Integer(string="Number of items", compute="_compute_item_count")
+    responsible_id = fields.Many2one(
+        comodel_name="res.users",
+        index="btree_not_null",
+        default=lambda self: self.env.user,
+    )
+    letter_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="Letter as sent",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    error = fields.Text(readonly=True, copy=False)
+    cancel_reason = fields.Char(readonly=True, copy=False)
+    line_ids = fields.One2many(
+        comodel_name="dunning.notice.line",
+        inverse_name="notice_id",
+        string="Items",
+        copy=True,
+    )
+    delivery_ids = fields.One2many(
+        comodel_name="dunning.delivery", inverse_name="notice_id", readonly=True
+    )
+    level_kind = fields.Selection(related="level_id.kind", string="Kind of letter")
+    delivery_summary = fields.Char(
+        string="Deliveries",
+        compute="_compute_delivery_summary",
+        help="How the letter goes or went out, and what became of it.",
+    )
+    is_undelivered = fields.Boolean(
+        string="Failed delivery",
+        compute="_compute_is_undelivered",
+        search="_search_is_undelivered",
+    )
+
+    # One letter under way per debtor and currency, also when two rounds are made at
+    # the same moment. Letters outside the ladder do not stand in its way.
+    _underway_uniq = models.UniqueIndex(
+        "(company_id, partner_id, currency_id, COALESCE(is_limitation, FALSE)) "
+        "WHERE state IN ('draft', 'queued', 'pending')",
+        "There is already a letter for this debtor that has not gone out yet.",
+    )
+    # The order of the list, and the few letters that are not simply sent.
+    _date_idx = models.Index("(date DESC, id DESC)")
+    _not_sent_idx = models.Index("(company_id, state) WHERE state != 'sent'")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "partner_id", "level_id")
+    def _compute_display_name(self):
+        for notice in self:
+            notice.display_name = notice.name or self.env._(
+                "Proposed letter to %s", notice.partner_id.name
+            )
+
+    @api.depends("line_ids.level_id")
+    def _compute_level_id(self):
+        for notice in self:
+            levels = notice.line_ids.level_id
+            notice.level_id = max(levels, key=lambda lv: lv._get_rank(), default=False)
+
+    @api.depends("line_ids.amount_residual")
+    def _compute_amount_total(self):
+        for notice in self:
+            notice.amount_total = sum(notice.line_ids.mapped("amount_residual"))
+
+    @api.depends("line_ids.level_id")
+    def _compute_item_count(self):
+        for notice in self:
+            notice.item_count = len(notice.line_ids.filtered("level_id"))
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if FROZEN_FIELDS.intersection(vals):
+            self._check_not_issued()
+        return super().write(vals)
+
+    def _check_not_issued(self):
+        """Check that these letters are proposals still.
+
+        :raise UserError: when a letter is evidence already
+        """
+        if issued := self.filtered(lambda n: n.state not in OPEN_STATES):
+            raise UserError(
+                self.env._(
+                    "Letter %s was issued and cannot be changed: it is evidence of "
+                    "what was sent to the debtor.",
+                    issued[0].display_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_issued(self):
+        if issued := self.filtered(lambda notice: notice.state not in OPEN_STATES):
+            raise UserError(
+                self.env._(
+                    "Letter %s cannot be deleted: it is evidence of what was sent to "
+                    "the debtor. Cancel it instead.",
+                    issued[0].display_name,
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_confirm(self):
+        """Approve proposed letters: the delivery job sends them."""
+        drafts = self.filtered(lambda notice: notice.state == "draft")
+        if len(self) == 1:
+            drafts._check_sendable()
+        stuck = drafts._queue_sendable()
+        return stuck._action_explain_stuck() if stuck else True
+
+    def action_remove(self):
+        """Take a proposed letter out of its round."""
+        self.filtered(lambda notice: notice.state in OPEN_STATES).unlink()
+
+    def action_print(self):
+        """Open the letter as PDF: as it was sent, or as it would be sent today."""
+        self.ensure_one()
+        if self.letter_id:
+            return {
+                "type": "ir.actions.act_url",
+                "url": f"/web/content/{self.letter_id.id}?download=false",
+                "target": "new",
+            }
+        return self.env.ref("l10n_nl_dunning.dunning_notice_report").report_action(
+            self, config=False
+        )
+
+    def action_open(self):
+        """Open this letter."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_cancel(self):
+        """Ask for the reason and cancel."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel letter"),
+            "res_model": "dunning.notice.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
+
+    def action_retry(self):
+        """Make a new letter in the place of each failed one and queue it.
+
+        The failed letter stays as evidence of the attempt; the new one gets its own
+        date and deadline.
+        """
+        failed = self.filtered(lambda notice: notice.state == "failed")
+        if not failed:
+            raise UserError(self.env._("Only failed letters can be sent again."))
+        for notice in failed:
+            notice._cancel(self.env._("Sent again in a new letter"))
+        retries = failed.copy()
+        for notice in retries:
+            notice._check_sendable()
+        retries._set_queued()
+        return retries.action_open() if len(retries) == 1 else True
+
+    def _action_explain_stuck(self):
+        """Tell the user which letters stayed behind and why."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not confirmed: %s", len(self)),
+                "message": "\n".join(self[:5].mapped("error")),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    # === STATE METHODS === #
+
+    def _set_queued(self):
+        """Hand the letters to the delivery job."""
+        self.write({"state": "queued", "error": False})
+        self.line_ids._store_state()
+        if self:
+            self._wake_delivery()
+
+    def _set_pending(self):
+        """The letters were issued and wait for mail server or post."""
+        self.write({"state": "pending"})
+        self.line_ids._store_state()
+
+    def _set_sent(self):
+        """The letters were accepted by at least one channel: from now they count."""
+        arrived = self.filtered(lambda notice: notice.state in ("pending", "failed"))
+        arrived.activity_unlink(["mail.mail_activity_data_todo"])
+        arrived.write({"state": "sent", "error": False})
+
+    def _set_failed(self, error):
+        """No channel got the letters through: the clock stops, somebody must act.
+
+        :param str error: what went wrong, in plain words
+        """
+        self.write({"state": "failed", "error": error})
+        for notice in self:
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Dunning letter not delivered"),
+                note=error,
+                user_id=notice._get_worker().id,
+            )
+
+    def _get_worker(self):
+        """Return who mends a failed letter; a job that made it cannot.
+
+        :rtype: recordset of `res.users`
+        """
+        self.ensure_one()
+        user = self.level_id.responsible_id or self.responsible_id
+        return self.company_id._get_dunning_worker(user)
+
+    def _cancel(self, reason):
+        """Withdraw letters: their level does not count any more.
+
+        :param str reason: shown on the letter
+        :raise UserError: when a later letter builds on one of them
+        """
+        for notice in self:
+            notice._check_no_later_letter()
+        self.delivery_ids._cancel()
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.write({"state": "cancelled", "cancel_reason": reason})
+        # A new letter may take the levels of the items at once.
+        self.line_ids.flush_recordset(["state"])
+        body = self.env._("Cancelled: %s", reason)
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+
+    def _check_no_later_letter(self):
+        self.ensure_one()
+        if self.state != "sent" or self.is_limitation:
+            return
+        items = self.line_ids.filtered("level_id").move_line_id
+        later = items.dunning_notice_line_ids.filtered(
+            lambda line: (
+                line.state != "cancelled"
+                and not line.is_limitation
+                and line.notice_id.id > self.id
+            )
+        ).notice_id
+        if later:
+            raise UserError(
+                self.env._(
+                    "Letter %(letter)s cannot be cancelled: letter %(later)s builds on "
+                    "it. Cancel that one first.",
+                    letter=self.display_name,
+                    later=later[0].display_name,
+                )
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _queue_sendable(self):
+        """Queue the letters that can go out; the others keep the reason why not.
+
+        :return: the letters that stay proposed
+        :rtype: recordset of `dunning.notice`
+        """
+        stuck = self.browse()
+        self.line_ids.fetch(["level_id", "amount_residual"])
+        for notice in self:
+            try:
+                notice._check_sendable()
+            except UserError as error:
+                notice.error = str(error)
+                stuck |= notice
+        (self - stuck)._set_queued()
+        return stuck
+
+    def _check_sendable(self):
+        """Check that a letter has something to claim and a way to get there.
+
+        :raise UserError: saying what is missing
+        """
+        self.ensure_one()
+        if not self._has_claim():
+            raise UserError(
+                self.env._(
+                    "There is nothing left to claim in the letter to %s. Remove the "
+                    "letter from the round.",
+                    self.partner_id.display_name,
+                )
+            )
+        if not self._get_channels():
+            raise UserError(
+                self.env._(
+                    "Choose how the letter to %s goes out: by e-mail, by post or by "
+                    "registered post.",
+                    self.partner_id.display_name,
+                )
+            )
+        self._check_addresses()
+
+    # --- What the screens show of a letter besides its own data.
+
+    @api.depends("state", "delivery_ids.state")
+    def _compute_is_undelivered(self):
+        for notice in self:
+            failed = notice.delivery_ids.filtered(
+                lambda delivery: delivery.state in ("failed", "returned")
+            )
+            notice.is_undelivered = notice.state == "failed" or bool(
+                notice.state in ("pending", "sent") and failed
+            )
+
+    def _search_is_undelivered(self, operator, value):
+        """Search in two parts: each of them has an index, both together have none."""
+        if operator != "in":
+            return NotImplemented
+        self.flush_model(["state"])
+        self.env["dunning.delivery"].flush_model(["notice_id", "state"])
+        undelivered = SQL(
+            """
+            (SELECT id FROM dunning_notice WHERE state = 'failed'
+              UNION
+             SELECT delivery.notice_id
+               FROM dunning_delivery delivery
+               JOIN dunning_notice notice ON notice.id = delivery.notice_id
+              WHERE delivery.state IN ('failed', 'returned')
+                AND notice.state IN ('pending', 'sent'))
+            """
+        )
+        domain = Domain("id", "in", undelivered)
+        return domain if True in value else ~domain
+
+    @api.depends(
+        "delivery_ids.channel",
+        "delivery_ids.state",
+        "by_email",
+        "by_post",
+        "by_registered",
+    )
+    def _compute_delivery_summary(self):
+        """The attempts, or the chosen channels as long as there are none."""
+        Delivery = self.env["dunning.delivery"]
+        channels = dict(Delivery._fields["channel"]._description_selection(self.env))
+        states = dict(Delivery._fields["state"]._description_selection(self.env))
+        # Through the field of the letter they take two statements.
+        deliveries = Delivery.search_fetch(
+            [("notice_id", "in", self._origin.ids)],
+            ["notice_id", "channel", "state"],
+            order="id",
+        ).grouped("notice_id")
+        for notice in self:
+            notice.delivery_summary = ", ".join(
+                f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
+                for delivery in deliveries.get(notice._origin, ())
+            ) or ", ".join(channels[channel] for channel in notice._get_channels())
+
+    # --- The term of a fourteen-day notice: it runs from receipt, not from its date.
+
+    def _update_fourteen_day_term(self):
+        """Reckon the last day of fourteen-day notices from how they were delivered.
+
+        The letter itself states no date, but "from the day after delivery": the date
+        is only for the creditor, who must not claim costs a day too early.
+        """
+        for notice in self:
+            lines = notice.line_ids.filtered(
+                lambda line: line.level_id.kind == "fourteen_day"
+            )
+            last_day = lines and notice._get_last_day(lines.level_id[:1].term_days)
+            if last_day:
+                lines.deadline = last_day
+                if notice.level_id in lines.level_id:
+                    notice.deadline = last_day
+
+    def _get_last_day(self, days):
+        """Return the last day of the term, by the delivery that took longest.
+
+        :param int days: length of the term
+        :rtype: date or None
+        """
+        self.ensure_one()
+        deliveries = self.delivery_ids.filtered(
+            lambda delivery: delivery.state in ("sent", "delivered")
+        )
+        last_days = []
+        for delivery in deliveries:
+            sent = max(self._get_day(delivery.date_sent), self.date)
+            received = delivery.date_delivered and max(
+                self._get_day(delivery.date_delivered), sent
+            )
+            term = notice_term(sent, days, received=received or None)
+            last_days.append(term.last_day)
+        return max(last_days, default=None)
+
+    def _get_day(self, moment):
+        """Return the day of a moment as it was for the company."""
+        tz = self.company_id._get_dunning_tz()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=tz), moment
+        ).date()

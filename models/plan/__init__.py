@@ -1,0 +1,6 @@
+from . import (
+    account_move_line,
+    dunning_planner,
+    res_company,
+    res_partner,
+)

@@ -1,0 +1,9 @@
+from . import (
+    dunning_cached_mixin,
+    dunning_channel_mixin,
+    dunning_interest_rate,
+    dunning_level,
+    dunning_policy,
+    account_move,
+    res_partner,
+)

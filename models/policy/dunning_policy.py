@@ -1,0 +1,191 @@
+from itertools import pairwise
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+from .dunning_level import KIND_RANK, REPEATABLE_KINDS
+from .engine import Ladder
+
+#: What screens about open items show of a level, or decide by.
+SHOWN_FIELDS = ("policy_id", "sequence", "name", "kind", "charges", "with_interest")
+
+
+class DunningPolicy(models.Model):
+    """An ordered ladder of levels and the debtors and invoices it is meant for.
+
+    Which policy an item follows: the one set on the invoice, else the one set on
+    the debtor, else the first by sequence whose debtor kind and amounts fit.
+    """
+
+    _name = "dunning.policy"
+    _inherit = ["dunning.cached.mixin"]
+    _description = "Dunning policy"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    _check_company_domain = models.check_company_domain_parent_of
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index=True,
+        help="Leave empty to share the policy between all companies.",
+    )
+    company_currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_company_currency_id"
+    )
+    debtor_kind = fields.Selection(
+        selection=[
+            ("any", "Any debtor"),
+            ("business", "Businesses"),
+            ("consumer", "Consumers"),
+        ],
+        string="For",
+        default="any",
+        required=True,
+    )
+    amount_from = fields.Monetary(
+        string="Invoices from",
+        currency_field="company_currency_id",
+        help="The policy fits invoices with at least this total, in company currency.",
+    )
+    amount_to = fields.Monetary(
+        string="Invoices up to",
+        currency_field="company_currency_id",
+        help="The policy fits invoices with at most this total, in company currency. "
+        "Leave at zero for no upper limit.",
+    )
+    minimum_amount = fields.Monetary(
+        string="Minimum claim",
+        currency_field="company_currency_id",
+        help="No letter goes out for less than this, after credit notes and "
+        "unallocated payments.",
+    )
+    level_ids = fields.One2many(
+        comodel_name="dunning.level",
+        inverse_name="policy_id",
+        string="Levels",
+        copy=True,
+    )
+
+    _check_amounts = models.Constraint(
+        "CHECK(amount_from >= 0 AND amount_to >= 0 AND minimum_amount >= 0)",
+        "Amounts of a dunning policy cannot be negative.",
+    )
+    _check_amount_range = models.Constraint(
+        "CHECK(amount_to = 0 OR amount_to >= amount_from)",
+        "The upper limit of a dunning policy must not be lower than the lower limit.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_company_currency_id(self):
+        for policy in self:
+            company = policy.company_id or self.env.company
+            policy.company_currency_id = company.currency_id
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("debtor_kind", "level_ids")
+    def _check_level_order(self):
+        """A ladder climbs: no friendly letter after a formal one."""
+        for policy in self:
+            for kind in ("business", "consumer"):
+                policy._check_level_order_for(kind)
+            policy.level_ids._check_costs_of_consumers()
+
+    def _check_level_order_for(self, debtor_kind):
+        for lower, higher in pairwise(self._get_levels(debtor_kind)):
+            climbs = KIND_RANK[higher.kind] > KIND_RANK[lower.kind]
+            repeats = higher.kind == lower.kind and higher.kind in REPEATABLE_KINDS
+            if not climbs and not repeats:
+                raise ValidationError(
+                    self.env._(
+                        "The ladder %(policy)s is out of order: %(higher)s cannot come "
+                        "after %(lower)s. Put the levels in the order reminder, "
+                        "demand, default notice, fourteen-day notice, final demand; a "
+                        "formal letter goes out once.",
+                        policy=self.display_name,
+                        higher=higher.display_name,
+                        lower=lower.display_name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    def copy_data(self, default=None):
+        return [
+            {**vals, "name": self.env._("%s (copy)", policy.name)}
+            for policy, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.with_context(active_test=False).level_ids._unlink_except_used()
+
+    # === BUSINESS METHODS === #
+
+    def _get_levels(self, debtor_kind):
+        """Return the active levels that apply to a kind of debtor, lowest first.
+
+        :param str debtor_kind: `business` or `consumer`
+        :rtype: recordset of `dunning.level`
+        """
+        self.ensure_one()
+        return self.level_ids.filtered(
+            lambda level: level.active and level.debtor_kind in ("any", debtor_kind)
+        ).sorted(lambda level: (level.sequence, level.id))
+
+    @api.model
+    @ormcache("company.id")
+    def _get_ladders(self, company):
+        """Snapshot the policies a company may use, as the pure plan sees them.
+
+        :param company: the `res.company` whose items are planned
+        :return: ladders in the order in which they are tried
+        :rtype: tuple[Ladder, ...]
+        """
+        # sudo: the plan is the same for who may not read the configuration
+        model = self.sudo().with_context(active_test=True)
+        policies = model.search_fetch(model._check_company_domain(company))
+        rungs = policies._get_rungs()
+        return tuple(
+            Ladder(
+                policy_id=policy.id,
+                debtor_kind=policy.debtor_kind,
+                amount_from=policy.amount_from,
+                amount_to=policy.amount_to,
+                minimum=policy.minimum_amount,
+                rungs=rungs[policy],
+            )
+            for policy in policies
+        )
+
+    def _get_rungs(self):
+        """Return the levels of these policies in their order, for `_get_ladders`.
+
+        :rtype: dict[dunning.policy, tuple]
+        """
+        levels = (
+            self.env["dunning.level"]
+            .search_fetch([("policy_id", "in", self.ids)], order="sequence, id")
+            .grouped("policy_id")
+        )
+        return {
+            policy: tuple(level._to_rung() for level in levels.get(policy, ()))
+            for policy in self
+        }
+
+    @api.model
+    def _read_shown_levels(self, company):
+        """Read at once what screens show of the levels of all ladders of a company.
+
+        :param company: the `res.company` whose items are shown
+        """
+        ladders = self._get_ladders(company)
+        level_ids = [rung.level_id for ladder in ladders for rung in ladder.rungs]
+        self.env["dunning.level"].browse(level_ids).fetch(SHOWN_FIELDS)

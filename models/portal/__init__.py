@@ -1,0 +1,4 @@
+from . import (
+    dunning_notice,
+    dunning_hold,
+)

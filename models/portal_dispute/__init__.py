@@ -1,0 +1,4 @@
+from . import (
+    dunning_hold,
+    dunning_notice,
+)

@@ -1,0 +1,4 @@
+from . import (
+    dunning_hold,
+    res_partner,
+)

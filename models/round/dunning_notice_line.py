@@ -1,0 +1,197 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.sql import any_of, array_literal
+
+#: What lines are made from.
+SOURCES = {
+    "account.move": ["invoice_date"],
+    "account.move.line": [
+        *("move_id", "currency_id", "date", "date_maturity"),
+        *("amount_currency", "amount_residual_currency"),
+    ],
+    # Not all of it: what the letters claim is worked out once the lines are there.
+    "dunning.notice": ["state", "is_limitation"],
+}
+
+
+#: What is written of a line.
+LINE_COLUMNS = (
+    *("notice_id", "state", "is_limitation", "move_line_id", "move_id", "level_id"),
+    *("move_name", "invoice_date", "date_maturity", "deadline", "days_late"),
+    *("amount_total", "amount_residual", "amount_disputed"),
+)
+
+
+_SQL_COLUMNS = SQL(", ").join(map(SQL.identifier, LINE_COLUMNS))
+
+
+class LetterItem(NamedTuple):
+    """An item in a letter that is being made."""
+
+    item_id: int
+    level_id: int | None  # None for a credit, and for what was charged before
+    number: str  # how the letter calls it
+    disputed: float = 0  # part that is not asked for
+
+
+class DunningNoticeLine(models.Model):
+    """Lines are written many at a time: a round has thousands of them."""
+
+    _inherit = "dunning.notice.line"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _list_items(self, level_ids, credits, numbers, disputed):
+        """Return what a new letter is about.
+
+        :param dict level_ids: id of the level by id of the open item
+        :param credits: open credits of the debtor in the currency of the letter
+        :param dict numbers: how the letter calls its items, see `_get_dunning_numbers`
+        :param dict disputed: parts that are not asked for, by id of the item
+        :rtype: list[LetterItem]
+        """
+        levels = [*level_ids.items(), *((credit.id, None) for credit in credits)]
+        return [
+            LetterItem(item_id, level_id, numbers[item_id], disputed.get(item_id, 0))
+            for item_id, level_id in levels
+        ]
+
+    @api.model
+    def _insert(self, rows, today):
+        """Insert lines in one statement that reads their figures from the items.
+
+        Nothing about them has to be worked out or checked: that is what `create` would
+        take its time for. The letters are not worked out again, see `_set_items` of
+        `dunning.notice`.
+
+        :param list[tuple] rows: id of the letter, and the `LetterItem`
+        :param date today: the day of the letters
+        """
+        self.check_access("create")
+        if not rows:
+            return
+        for model, names in SOURCES.items():
+            self.env[model].flush_model(names)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_notice_line (%(columns)s)
+                     SELECT %(columns)s FROM (%(lines)s) line
+                   ORDER BY notice_id, date_maturity, position
+                """,
+                columns=_SQL_COLUMNS,
+                lines=self._sql_lines(rows, today),
+            )
+        )
+        for model in ("account.move", "account.move.line"):
+            self.env[model].invalidate_model(["dunning_notice_line_ids"], flush=False)
+        notices = self.env["dunning.notice"].browse({row[0] for row in rows})
+        notices.invalidate_recordset(["line_ids"], flush=False)
+
+    @api.model
+    def _find_changed(self, notices, rows, today):
+        """Return the ids of letters of which lines would say something else today.
+
+        :param notices: the letters
+        :param list[tuple] rows: what they are to be about, see `_insert`
+        :param date today: the day of the letters
+        :rtype: set[int]
+        """
+        if not rows:
+            return set(notices.ids)
+        for model, names in SOURCES.items():
+            self.env[model].flush_model(names)
+        self.flush_model(LINE_COLUMNS)
+        changed = self.env.execute_query(
+            SQL(
+                """
+                WITH wanted AS (SELECT %(columns)s FROM (%(lines)s) line),
+                     present AS (
+                     SELECT %(columns)s FROM dunning_notice_line
+                      WHERE notice_id = %(notice_ids)s
+                     )
+              SELECT notice_id FROM (
+                     (TABLE wanted EXCEPT ALL TABLE present) UNION
+                     (TABLE present EXCEPT ALL TABLE wanted)
+                     ) difference
+                """,
+                columns=_SQL_COLUMNS,
+                lines=self._sql_lines(rows, today),
+                notice_ids=any_of(notices._ids),
+            )
+        )
+        return {notice_id for [notice_id] in changed}
+
+    @api.model
+    def _sql_lines(self, rows, today):
+        """Return the query of what lines say today, see `_insert` and `LINE_COLUMNS`.
+
+        Its last column is the place of the line among all.
+        """
+        notice_ids, items = zip(*rows, strict=True)
+        level_ids = [item.level_id for item in items]
+        levels = self.env["dunning.level"].browse(set(filter(None, level_ids)))
+        deadlines = [level._get_deadline(today) or None for level in levels]
+        return SQL(
+            """
+                 SELECT notice.id AS notice_id, notice.state,
+                        notice.is_limitation, item.id AS move_line_id, item.move_id,
+                        row.level_id, row.number AS move_name,
+                        COALESCE(move.invoice_date, item.date) AS invoice_date,
+                        COALESCE(item.date_maturity, item.date) AS date_maturity,
+                        level.deadline,
+                        GREATEST(
+                            %(today)s - COALESCE(item.date_maturity, item.date), 0
+                        ) AS days_late,
+                        item.amount_currency AS amount_total,
+                        ROUND(item.amount_residual_currency - row.disputed,
+                              currency.decimal_places) AS amount_residual,
+                        row.disputed AS amount_disputed,
+                        row.position
+                   FROM UNNEST(%(notice_ids)s::int[], %(item_ids)s::int[],
+                               %(level_ids)s::int[], %(numbers)s,
+                               %(disputed)s::numeric[])
+                        WITH ORDINALITY AS row(notice_id, item_id, level_id, number,
+                                               disputed, position)
+              LEFT JOIN UNNEST(%(levels)s::int[], %(deadlines)s::date[])
+                        AS level(id, deadline) ON level.id = row.level_id
+                   JOIN dunning_notice notice ON notice.id = row.notice_id
+                   JOIN account_move_line item ON item.id = row.item_id
+                   JOIN account_move move ON move.id = item.move_id
+                   JOIN res_currency currency ON currency.id = item.currency_id
+                  WHERE item.id = ANY(%(item_ids)s::int[])  -- not all, to hash them
+            """,
+            today=today,
+            notice_ids=array_literal(notice_ids),
+            item_ids=array_literal(item.item_id for item in items),
+            level_ids=array_literal(level_ids),
+            numbers=[item.number for item in items],
+            disputed=array_literal(item.disputed for item in items),
+            levels=levels.ids,
+            deadlines=deadlines,
+        )
+
+    def _store_state(self):
+        """Give the lines the state of their letters in one statement.
+
+        The ORM would write them a hundred at a time.
+        """
+        self.env["dunning.notice"].flush_model(["state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_notice_line line
+                   SET state = notice.state
+                  FROM dunning_notice notice
+                 WHERE notice.id = line.notice_id
+                   AND line.id = %s
+                """,
+                any_of(self._ids),
+            )
+        )
+        self.env.remove_to_compute(self._fields["state"], self)
+        self.invalidate_recordset(["state"], flush=False)

@@ -1,0 +1,635 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.placeholders import PlaceholderError, fill_placeholders
+from ..letter.letter_format import LetterFormat, split_paragraphs
+from ..letter.letter_section import CHARGE_KIND, LetterSection
+from ..policy.dunning_level import KIND_RANK
+
+#: Letters with more rows than this are set smaller.
+DENSITIES = ((7, "dense"), (13, "tight"))
+
+
+BOLD = Markup("<b>%s</b>")
+
+
+#: Letters with the sentence of article 3:317 BW.
+LIMITATION_KINDS = ("default_notice", "final_demand", "limitation_notice")
+
+
+class DunningNotice(models.Model):
+    """What stands in a letter."""
+
+    _inherit = "dunning.notice"
+
+    email = fields.Char(compute="_compute_addresses")
+    postal_address = fields.Char(compute="_compute_addresses")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        *(
+            f"{partner}.{name}"
+            for partner in ("recipient_id", "partner_id")
+            for name in ("name", "email", "street", "zip", "city")
+        )
+    )
+    def _compute_addresses(self):
+        """The addresses of the contact, or of the debtor where the contact has none."""
+        for notice in self:
+            partners = notice._get_addressees()
+            notice.email = next(
+                (p.email_formatted for p in partners if p.email_normalized), False
+            )
+            postal = notice._get_postal_partner()
+            notice.postal_address = postal and ", ".join(
+                filter(None, (postal.street, f"{postal.zip} {postal.city}"))
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _prepare_letter_values(self):
+        """Return what the letter and its e-mail say, each in its own language.
+
+        A letter without reference is a proposal: it gets the figures of today.
+
+        :return: values of the templates by id of the letter
+        :rtype: dict[int, dict]
+        """
+        shared = self._prepare_shared_values()
+        values = {}
+        for notice in self:
+            lang = notice.lang or notice._get_lang()
+            notice = notice.with_context(lang=lang).with_company(notice.company_id)
+            values[notice.id] = notice._prepare_letter(lang[:2], shared)
+        return values
+
+    def _prepare_shared_values(self):
+        """Read together what all letters need."""
+        (self.partner_id | self.recipient_id).fetch()
+        self.line_ids.move_id.fetch(
+            ["move_type", "name", "partner_bank_id", "payment_reference"]
+        )
+        return {
+            "consumers": self.partner_id._get_dunning_consumers(),
+            "previous": self._get_previous_letters(),
+            "company": {},  # letterheads by company and language
+            "scannable": {},  # whether there is a code to scan, by account and currency
+            "online": {
+                company: company._has_dunning_online_payment()
+                for company in self.company_id
+            },
+        }
+
+    def _prepare_letter(self, lang, shared):
+        """Return what one letter says.
+
+        :param str lang: code of the language of the recipient, two letters
+        :param dict shared: what the letters of the batch have in common
+        :rtype: dict
+        """
+        self.ensure_one()
+        values = self._prepare_parties(shared)
+        sections = self._get_letter_sections(values["date"])
+        currency = self.currency_id
+        values |= {
+            "fmt": LetterFormat(lang, currency.name, currency.decimal_places),
+            "previous": shared["previous"].get(self.id),
+            "sections": sections,
+            "main": sections[0],
+            "total": self.amount_claim,
+            "density": self._get_density(sections),
+            "copies": len(self._get_invoices_to_attach()),
+            **self._get_claim_names(values["is_consumer"]),
+        }
+        for section in sections:
+            section.request = self._get_request(section, values)
+        values["payment"] = self._prepare_payment(values, shared)
+        return {**values, **self._fill_texts(values)}
+
+    def _prepare_parties(self, shared):
+        """Return who writes to whom, and when."""
+        company = self.company_id
+        key = (company, self.env.lang)
+        if key not in shared["company"]:
+            shared["company"][key] = company._prepare_dunning_letterhead()
+        return {
+            "notice": self,
+            "company": company,
+            "level": self.level_id,
+            "letterhead": shared["company"][key],
+            "is_concept": not self.name,
+            "is_consumer": self.partner_id.id in shared["consumers"],
+            "date": self.date or company._get_dunning_today(),
+            "signatory": self._get_signatory(),
+            "address": self._get_address_lines(),
+            "salutation": self._get_salutation(),
+            "contact": company._get_dunning_contact(),
+        }
+
+    def _get_density(self, sections):
+        """Return the styles with which a letter stays on one page as long as it can."""
+        height = sum(section.height for section in sections)
+        return " ".join(style for limit, style in DENSITIES if height > limit)
+
+    def _get_letter_sections(self, today):
+        """Group the items by what is asked, the strictest request first.
+
+        Credits lower the first section: its wording has the gravest consequences, so
+        the debtor must not be asked for more there than he owes.
+
+        :param date today: the day of the letter
+        :rtype: list[LetterSection]
+        """
+        lines = self.line_ids.filtered("level_id")
+        charges = self.line_ids.filtered(lambda line: line._is_charge())
+        credits = self.line_ids - lines - charges
+        groups = self._group_lines(lines, today)
+        if not groups:
+            raise UserError(
+                self.env._(
+                    "The letter to %s has no items. Remove it from the round.",
+                    self.partner_id.display_name,
+                )
+            )
+        sections = self._prepare_request_sections(groups, credits)
+        if charges:
+            deadline = sections[0].deadline
+            sections.append(
+                LetterSection(CHARGE_KIND, deadline, charges, credits.browse())
+            )
+        return sections
+
+    def _prepare_request_sections(self, groups, credits):
+        """Return a section for each request of the letter.
+
+        :param dict groups: the items by request, see `_group_lines`
+        :param credits: the lines of credits, which lower one of the sections
+        :rtype: list[LetterSection]
+        """
+        claims = (self.claim_data or {}).get("items", [])
+        credited = self._get_credited(list(groups.values()), credits)
+        return [
+            LetterSection(
+                kind=lines[0].level_id.kind,
+                deadline=deadline,
+                lines=lines,
+                credits=credits if lines is credited else credits.browse(),
+                claims=_get_item_claims(claims, lines),
+            )
+            for (_rank, deadline), lines in groups.items()
+        ]
+
+    def _group_lines(self, lines, today):
+        """Group items by what is asked, the strictest request first.
+
+        :return: lines by rank of their kind and deadline
+        :rtype: dict[tuple, dunning.notice.line]
+        """
+        groups = lines.grouped(
+            lambda line: (
+                KIND_RANK[line.level_id.kind],
+                line.deadline or line.level_id._get_deadline(today),
+            )
+        )
+        return {
+            key: groups[key].sorted("date_maturity")
+            for key in sorted(groups, key=lambda key: (-key[0], key[1]))
+        }
+
+    def _get_credited(self, groups, credits):
+        """Return the first group that is large enough to take the credits off it.
+
+        :param list groups: recordsets of lines
+        """
+        owed = -sum(credits.mapped("amount_residual"))
+        amounts = [
+            self.currency_id.round(sum(lines.mapped("amount_residual")))
+            for lines in groups
+        ]
+        for lines, amount in zip(groups, amounts, strict=True):
+            if amount > owed:
+                return lines
+        return groups[amounts.index(max(amounts))]
+
+    def _get_previous_letters(self):
+        """Return the last letter before each of these about the same claim.
+
+        :rtype: dict[int, dunning.notice]
+        """
+        items = self.line_ids.filtered("level_id").move_line_id
+        lines = self.env["dunning.notice.line"].search_fetch(
+            [
+                ("move_line_id", "in", items.ids),
+                ("state", "=", "sent"),
+                ("is_limitation", "=", False),
+            ],
+            ["move_line_id", "notice_id"],
+            order="id",
+        )
+        lines.notice_id.fetch(["name", "date"])  # not what they claimed
+        by_item = lines.grouped("move_line_id")
+        return {notice.id: notice._get_last_before(by_item) for notice in self}
+
+    def _get_last_before(self, sent):
+        """Return the last letter before this one about what it asks most strictly.
+
+        :param dict sent: the lines of letters that arrived, by item
+        :rtype: recordset of `dunning.notice`
+        """
+        self.ensure_one()
+        main = self.line_ids.filtered(lambda line: line.level_id == self.level_id)
+        earlier = [
+            line
+            for item in main.move_line_id
+            for line in sent.get(item, ())
+            if line.notice_id != self
+            and (not self.date or line.notice_id.date <= self.date)
+        ]
+        last = max(earlier, key=lambda line: line.id, default=main.browse())
+        return last.notice_id
+
+    def _get_signatory(self):
+        """Return who signs; nobody in person when a job made the letter."""
+        user = self.responsible_id
+        if not self.name:
+            user = self.level_id.responsible_id or user
+        return self.env["res.users"] if user._is_superuser() else user
+
+    def _get_salutation(self):
+        """Greet by name only where it is known who reads the letter."""
+        person = self.recipient_id
+        if not person.is_company and person.type == "contact" and person.name:
+            return self.env._("Dear %s,", person.name)
+        return self.env._("Dear Sir or Madam,")
+
+    def _get_address_lines(self):
+        """Return the lines for the window of the envelope.
+
+        :rtype: list[str]
+        """
+        partner = self._get_postal_partner() or self.recipient_id
+        return [
+            *self._get_address_names(),
+            *partner._get_dunning_address(self.company_id),
+        ]
+
+    def _get_address_names(self):
+        """Return the lines of the address above the street.
+
+        :rtype: list[str]
+        """
+        debtor, contact = self.partner_id, self.recipient_id
+        lines = [debtor.name]
+        if contact.name and contact != debtor and contact.name != debtor.name:
+            lines.append(self.env._("Attn %s", contact.name))
+        return lines
+
+    # --- Where a letter goes, and in which language.
+
+    def _get_addressees(self):
+        """Return whose addresses may be used, the first that has one.
+
+        A tuple, because a union would be read from the database for each letter.
+        """
+        self.ensure_one()
+        return self.recipient_id, self.partner_id
+
+    def _get_postal_partner(self):
+        """Return the partner whose postal address the letter goes to, if any."""
+        self.ensure_one()
+        return next(
+            (
+                partner
+                for partner in self._get_addressees()
+                if partner.street and partner.zip and partner.city
+            ),
+            self.env["res.partner"],
+        )
+
+    def _get_lang(self):
+        """Return the language of the letter."""
+        self.ensure_one()
+        wanted = self.recipient_id.lang or self.partner_id.lang
+        return self.env["res.partner"]._get_dunning_lang(wanted)
+
+    def _check_addresses(self):
+        """Check that the debtor has an address for each channel.
+
+        :raise UserError: saying which address is missing
+        """
+        self.ensure_one()
+        if self.by_email and not self.email:
+            raise UserError(
+                self.env._(
+                    "%s has no e-mail address. Enter one on the customer, or send the "
+                    "letter by post.",
+                    self.recipient_id.display_name,
+                )
+            )
+        if (self.by_post or self.by_registered) and not self._get_postal_partner():
+            raise UserError(
+                self.env._(
+                    "The postal address of %s is not complete. Enter street, postal "
+                    "code and city on the customer.",
+                    self.recipient_id.display_name,
+                )
+            )
+
+    # --- The texts of a level in a letter, with their placeholders filled in.
+
+    def _fill_texts(self, values):
+        """Return the texts of the level with their placeholders filled in."""
+        placeholders = self._get_placeholder_values(values)
+        level = values["level"].with_context(lang=self.env.lang)
+        texts = {}
+        for name in (
+            "letter_subject",
+            "letter_opening",
+            "letter_closing",
+            "email_text",
+        ):
+            texts[name] = self._fill_text(level, name, placeholders)
+        return {
+            "subject": " ".join(texts["letter_subject"].split()),
+            "opening": split_paragraphs(texts["letter_opening"]),
+            "closing": split_paragraphs(texts["letter_closing"]),
+            "email_text": split_paragraphs(texts["email_text"]),
+        }
+
+    def _fill_text(self, level, name, placeholders):
+        try:
+            return fill_placeholders(level[name], placeholders)
+        except PlaceholderError as error:
+            raise UserError(
+                self.env._(
+                    "%(field)s of level %(level)s cannot be printed, because of "
+                    "“%(part)s”. Correct the text of the level: such a placeholder "
+                    "does not exist, or there is nothing to fill in.",
+                    field=level._fields[name]._description_string(self.env),
+                    level=level.display_name,
+                    part=error.part,
+                )
+            ) from error
+
+    def _get_placeholder_values(self, values):
+        """Return the values of the placeholders; those that are empty are left out."""
+        fmt, main = values["fmt"], values["main"]
+        oldest = min(main.lines.mapped("date_maturity"))
+        filled = {
+            "debtor": self.partner_id.name,
+            "recipient": self.recipient_id.name or self.partner_id.name,
+            "company": self.company_id.name,
+            "reference": self.name or self.env._("DRAFT"),
+            "date": fmt.date(values["date"]),
+            "deadline": main.has_date and fmt.date(main.deadline),
+            "amount": fmt.amount(main.amount),
+            "invoices": ", ".join(
+                dict.fromkeys(filter(None, main.lines.mapped("move_name")))
+            ),
+            "oldest_due_date": fmt.date(oldest),
+            "days_late": str((values["date"] - oldest).days),
+            "previous_date": values["previous"] and fmt.date(values["previous"].date),
+            "iban": values["payment"]["account"],
+            "phone": self.company_id.phone,
+            "email": self.company_id.email or values["signatory"].email,
+            "responsible": values["signatory"].name or self.company_id.name,
+        }
+        return {name: value for name, value in filled.items() if value}
+
+    # --- What each kind of letter must say for its effect in law.
+
+    def _get_request(self, section, values):
+        """Return the request of a section of the letter, in the current language.
+
+        :param LetterSection section: kind, amount and deadline
+        :param dict values: the values of the letter
+        :return: paragraphs
+        :rtype: list[Markup]
+        """
+        fmt = values["fmt"]
+        parts = self._get_request_parts(section, fmt)
+        consequences = self._get_consequences(section, values["is_consumer"])
+        requests = {
+            "limitation_notice": self._get_limitation_notice_request,
+            "reminder": self._get_reminder_request,
+            "demand": self._get_demand_request,
+            "default_notice": self._get_default_notice_request,
+            "fourteen_day": self._get_fourteen_day_request,
+            "final_demand": self._get_final_demand_request,
+            CHARGE_KIND: self._get_charge_request,
+        }
+        paragraphs = requests[section.kind](parts, consequences)
+        if section.kind == CHARGE_KIND:
+            return paragraphs
+        if suspended_from := section.lines.level_id._get_suspension_day(
+            section.deadline
+        ):
+            paragraphs.append(self._get_suspension(BOLD % fmt.date(suspended_from)))
+        if section.kind in LIMITATION_KINDS:
+            paragraphs.append(self._get_limitation())
+        return paragraphs
+
+    def _get_request_parts(self, section, fmt):
+        """Return what stands in the sentences of a request."""
+        parts = {
+            "amount": BOLD % fmt.amount(section.amount),
+            "deadline": section.deadline and BOLD % fmt.date(section.deadline),
+            "days": section.lines.level_id[:1].term_days,
+        }
+        if section.kind == "fourteen_day":
+            parts["costs"] = BOLD % fmt.amount(self.amount_announced)
+            parts["vat"] = fmt.amount(self._get_announced_vat())
+        if section.is_formal:
+            parts["words"] = fmt.words(section.amount)
+        return parts
+
+    def _get_reminder_request(self, parts, _consequences):
+        return [
+            self.env._("Would you please transfer %(amount)s by %(deadline)s?", **parts)
+        ]
+
+    def _get_charge_request(self, parts, _consequences):
+        """What was charged before: no demand, and no date of its own."""
+        return [
+            self.env._(
+                "You owe us these %(amount)s besides, as charged before.", **parts
+            )
+        ]
+
+    def _get_demand_request(self, parts, _consequences):
+        """The written demand with a reasonable term of article 6:82 BW."""
+        return [
+            self.env._(
+                "We hereby demand payment of %(amount)s. The amount must have been "
+                "credited to our account by %(deadline)s.",
+                **parts,
+            )
+        ]
+
+    def _get_default_notice_request(self, parts, consequences):
+        """What is to be performed and until when, then default: article 6:82 BW."""
+        return [
+            self.env._(
+                "This letter is a default notice (in Dutch: ingebrekestelling). "
+                "Payment of the above has not been made. We hereby give you formal "
+                "notice and a last opportunity to perform: the full amount of "
+                "%(amount)s (in words: %(words)s) must have been credited to our "
+                "account by %(deadline)s.",
+                **parts,
+            ),
+            Markup(" ").join(
+                [
+                    self.env._(
+                        "If we have not received the full amount by that date, you are "
+                        "in default (in verzuim) without further notice."
+                    ),
+                    consequences,
+                    self.env._("We can then hand over the claim for collection."),
+                ]
+            ),
+        ]
+
+    def _get_final_demand_request(self, parts, consequences):
+        """The last demand; it interrupts the limitation: article 3:317 BW."""
+        return [
+            self.env._(
+                "This is our final demand (in Dutch: sommatie). We summon you to pay "
+                "the full amount of %(amount)s (in words: %(words)s), so that it has "
+                "been credited to our account by %(deadline)s.",
+                **parts,
+            ),
+            Markup(" ").join(
+                [
+                    self.env._(
+                        "If payment is not made in full and in time, we will hand over "
+                        "the claim for collection without further notice."
+                    ),
+                    consequences,
+                ]
+            ),
+        ]
+
+    def _get_limitation_notice_request(self, parts, _consequences):
+        """No demand and no date: it must not come in the way of the ladder."""
+        return [
+            self.env._(
+                "Of our claim %(amount)s (in words: %(words)s) is still open. We "
+                "maintain this claim in full. Terms and arrangements from earlier "
+                "letters stay as they are.",
+                **parts,
+            )
+        ]
+
+    def _get_suspension(self, day):
+        """Announce that the creditor suspends his own performance.
+
+        Only as far as the failure justifies it: articles 6:52 and 6:262 BW.
+        """
+        return self.env._(
+            "If we have not received the full amount by that date, we will suspend "
+            "our deliveries and services to you from %(day)s until you have paid in "
+            "full, as far as this is justified (articles 6:52 and 6:262 of the Dutch "
+            "Civil Code).",
+            day=day,
+        )
+
+    def _get_limitation(self):
+        """Return the sentence that interrupts the limitation: article 3:317 BW."""
+        return self.env._(
+            "With this letter we interrupt the limitation of our claim: we "
+            "unequivocally reserve our right to performance (article 3:317 of the "
+            "Dutch Civil Code). We reserve all other rights as well."
+        )
+
+    def _get_consequences(self, section, is_consumer):
+        """Return what follows when the deadline passes, as far as the law allows.
+
+        A consumer owes collection costs only after a letter of its own, with the exact
+        amount and fourteen days to pay without them: here they are not mentioned.
+        """
+        if section.interest:
+            return self.env._("Interest runs on until the day of payment in full.")
+        if is_consumer:
+            return self.env._("From that moment we can claim the statutory interest.")
+        return self.env._(
+            "From that moment we can claim, as far as the law allows, the statutory "
+            "interest and compensation for extrajudicial collection costs."
+        )
+
+    # --- The fourteen-day notice of article 6:96(6) BW, without which no costs are due.
+
+    def _get_fourteen_day_request(self, parts, _consequences):
+        """Return the paragraphs of the notice, in the current language.
+
+        The term runs from the day after delivery, without a date: who names one may
+        name it too early (HR 25 November 2016, ECLI:NL:HR:2016:2704). One exact amount
+        of costs, and none charged yet.
+        """
+        paragraphs = [
+            self.env._(
+                "You can still pay without extra costs. We request you to pay the full "
+                "amount of %(amount)s (in words: %(words)s) within %(days)s days from "
+                "the day after this letter has been delivered to you.",
+                **parts,
+            ),
+            self.env._(
+                "If you do not pay in full within that term, you will owe us "
+                "compensation for extrajudicial collection costs of %(costs)s (article "
+                "6:96 of the Dutch Civil Code and the Decree on compensation for "
+                "extrajudicial collection costs). At this moment you do not owe these "
+                "costs yet.",
+                **parts,
+            ),
+        ]
+        if self._get_announced_vat():
+            paragraphs.append(
+                self.env._(
+                    "This amount includes %(vat)s VAT. We declare that we cannot "
+                    "deduct the VAT that is charged to us on collection costs, and "
+                    "that the compensation is increased by VAT for that reason.",
+                    **parts,
+                )
+            )
+        return paragraphs
+
+    def _get_announced_vat(self):
+        """Return the VAT in the costs that are announced, frozen with the claim."""
+        self.ensure_one()
+        return float((self.claim_data or {}).get("announced_vat", 0))
+
+    def _get_claim_names(self, is_consumer):
+        """Return what interest and costs are called, with their ground in law.
+
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        company = self.company_id
+        if self.partner_id.dunning_interest_percent or (
+            company.dunning_interest_percent and not is_consumer
+        ):
+            interest_name = self.env._("Agreed interest")
+        elif is_consumer:
+            interest_name = self.env._("Statutory interest (article 6:119 BW)")
+        else:
+            interest_name = self.env._(
+                "Statutory commercial interest (article 6:119a BW)"
+            )
+        if company.dunning_costs == "flat" and not is_consumer:
+            costs_name = self.env._(
+                "Compensation of € 40 for each invoice (article 6:96(4) BW)"
+            )
+        else:
+            costs_name = self.env._(
+                "Extrajudicial collection costs (article 6:96 BW, Decree on "
+                "compensation for extrajudicial collection costs)"
+            )
+        return {"interest_name": interest_name, "costs_name": costs_name}
+
+
+def _get_item_claims(claims, lines):
+    """Return those of the frozen claims of a letter that are about these lines."""
+    item_ids = set(lines.move_line_id.ids)
+    return [claim for claim in claims if claim["item_id"] in item_ids]

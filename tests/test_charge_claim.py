@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import freeze_time, tagged
 
-from .test_charge import LAST_DAY, ChargeCommon
+from .test_charge_posting import LAST_DAY, ChargeCommon
 
 #: Twenty days after the charge.
 LATER = date(2027, 1, 20)

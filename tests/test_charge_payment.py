@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo.tests import BaseCase, freeze_time, tagged
 
 from ..models.claim.engine.payment_split import open_charge, split_payment
-from .test_charge import ChargeCommon
+from .test_charge_posting import ChargeCommon
 
 LATER = date(2027, 1, 20)
 D = Decimal

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .test_charge import LAST_DAY, ChargeCommon
+from .test_charge_posting import LAST_DAY, ChargeCommon
 
 #: Twenty days after the charge.
 LATER = date(2027, 1, 20)

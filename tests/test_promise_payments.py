@@ -3,7 +3,7 @@ from datetime import date
 from odoo.tests import freeze_time, tagged
 
 from .contact_common import CALL, ContactCommon
-from .test_promise import AFTER, LAST_DAY, PROMISED
+from .test_promise_result import AFTER, LAST_DAY, PROMISED
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

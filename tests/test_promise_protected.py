@@ -4,7 +4,7 @@ from odoo.tests import Form, freeze_time, tagged
 
 from .contact_common import CALL
 from .protection_common import ProtectionCommon
-from .test_promise import LAST_DAY
+from .test_promise_result import LAST_DAY
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

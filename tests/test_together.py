@@ -6,7 +6,7 @@ from odoo.tests import freeze_time, tagged
 from .arrangement_common import ArrangementCommon
 from .contact_common import CALL, ContactCommon
 from .protection_common import ProtectionCommon
-from .test_charge import LAST_DAY, ChargeCommon
+from .test_charge_posting import LAST_DAY, ChargeCommon
 
 LATER = date(2027, 1, 10)
 

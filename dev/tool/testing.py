@@ -25,7 +25,7 @@ PREFIX = "dunning_test_"
 KEPT_PREFIX = "dunning_fast_"
 PREFIXES = (PREFIX, KEPT_PREFIX)
 TESTS = CHECKOUT / "tests"
-QUEUE_JOB_TESTS = "tests/test_queue_job.py"
+QUEUE_JOB_TESTS = "tests/test_issue_queue_job.py"
 WITH_QUEUE_JOB = "_queue_job"  # how databases end in which it is installed
 OK, NOTHING_FOUND = 0, 5  # exit codes of pytest
 

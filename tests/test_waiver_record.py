@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .test_charge import ChargeCommon
+from .test_charge_posting import ChargeCommon
 
 #: Twenty days after the final demand of 31 December.
 LATER = date(2027, 1, 20)

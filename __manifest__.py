@@ -41,7 +41,6 @@
         "wizard/dunning_simulation_views.xml",
         "wizard/dunning_notice_cancel_views.xml",
         "wizard/dunning_contact_record_views.xml",
-        "wizard/dunning_contact_record_arrangement_views.xml",
         "wizard/dunning_delivery_post_views.xml",
         "wizard/dunning_charge_cancel_views.xml",
         "wizard/dunning_waive_views.xml",

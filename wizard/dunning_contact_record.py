@@ -1,10 +1,16 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
 
+from ..law.notice_term import add_working_days
 from ..models.contact.dunning_contact import FAILED_OUTCOMES
 
 #: How many letters and contacts the form shows.
 HISTORY = 4
+
+
+#: Working days that a debtor is given to keep his promise, unless somebody says other.
+PROMISE_DAYS = 5
 
 
 class DunningContactRecord(models.TransientModel):
@@ -26,7 +32,6 @@ class DunningContactRecord(models.TransientModel):
     move_id = fields.Many2one(comodel_name="account.move", string="Invoice")
     is_call_list = fields.Boolean(help="The next debtor of the list opens afterwards.")
     can_edit_partner = fields.Boolean(compute="_compute_can_edit_partner")
-
     # What one needs to know.
     person_id = fields.Many2one(
         comodel_name="res.partner",
@@ -64,7 +69,6 @@ class DunningContactRecord(models.TransientModel):
     )
     protection_text = fields.Char(related="partner_id.dunning_protection_text")
     wish = fields.Text(compute="_compute_wish", help="Note of the planned call.")
-
     # The outcome.
     type = fields.Selection(
         selection=lambda self: self._selection_of("type"),
@@ -87,19 +91,29 @@ class DunningContactRecord(models.TransientModel):
     )
     is_last_attempt = fields.Boolean(compute="_compute_is_last_attempt")
     send_copy = fields.Boolean(string="Send a copy of the invoices now")
-
-    # === SELECTION METHODS === #
-
-    @api.model
-    def _selection_of(self, name):
-        return (
-            self.env["dunning.contact"]._fields[name]._description_selection(self.env)
-        )
-
-    @api.model
-    def _selection_outcome(self):
-        """A contact that took place has another outcome than being planned."""
-        return [row for row in self._selection_of("outcome") if row[0] != "planned"]
+    agreement = fields.Selection(
+        selection=[("promise", "Promise to pay"), ("dispute", "Dispute")],
+        string="Agreed",
+    )
+    promise_currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_promise_currency_id"
+    )
+    promise_amount = fields.Monetary(
+        string="Pays",
+        currency_field="promise_currency_id",
+        compute="_compute_promise_amount",
+        store=True,
+        readonly=False,
+    )
+    promise_date = fields.Date(
+        string="Pays by",
+        compute="_compute_promise_date",
+        store=True,
+        readonly=False,
+    )
+    promise_is_exception = fields.Boolean(string="One-time exception")
+    promise_warning = fields.Char(compute="_compute_promise_warning")
+    promise_is_confirmed = fields.Boolean(string="Accept the promise all the same")
 
     # === COMPUTE METHODS === #
 
@@ -169,17 +183,61 @@ class DunningContactRecord(models.TransientModel):
                 wizard.outcome in FAILED_OUTCOMES and not wizard.next_date
             )
 
+    @api.depends("move_line_ids")
+    def _compute_promise_currency_id(self):
+        for wizard in self:
+            currency = wizard.move_line_ids.currency_id[:1]
+            wizard.promise_currency_id = currency or wizard.currency_id
+
+    @api.depends("move_line_ids")
+    def _compute_promise_amount(self):
+        for wizard in self:
+            wizard.promise_amount = wizard._get_promisable()
+
+    @api.depends("company_id")
+    def _compute_promise_date(self):
+        for wizard in self:
+            today = wizard.company_id._get_dunning_today()
+            wizard.promise_date = add_working_days(today, PROMISE_DAYS)
+
+    @api.depends("agreement", "move_line_ids")
+    def _compute_promise_warning(self):
+        Hold = self.env["dunning.hold"]
+        for wizard in self:
+            wizard.promise_warning = (
+                wizard.agreement == "promise"
+                and Hold._get_promise_warning(wizard.move_line_ids._origin)
+            )
+
+    # === ACTION METHODS === #
+
+    def action_arrange(self):
+        """Record the contact and draw up an arrangement."""
+        self.ensure_one()
+        items = self.move_line_ids
+        return self._record() or self.env["payment.arrangement.wizard"]._open_for(items)
+
+    def action_save(self):
+        """Record the outcome and close."""
+        self.ensure_one()
+        return self._record() or {"type": "ir.actions.act_window_close"}
+
+    def action_save_next(self):
+        """Record the outcome and open the next debtor of the list."""
+        self.ensure_one()
+        following = self._get_following()
+        action = self._record()
+        if not action:
+            return following._open_or_finish()
+        context = {"dunning_following_call": following.ids, **action["context"]}
+        return {**action, "context": context}
+
+    def action_skip(self):
+        """Leave this debtor on the list and open the next one."""
+        self.ensure_one()
+        return self._get_following()._open_or_finish()
+
     # === BUSINESS METHODS === #
-
-    def _follow_up(self, contact):
-        """Return the action by which what was agreed is worked out further.
-
-        To be extended: a promise, a dispute, an arrangement.
-
-        :param contact: the `dunning.contact` that was recorded
-        :rtype: dict or bool
-        """
-        return False
 
     def _get_debtor_domain(self):
         self.ensure_one()
@@ -233,3 +291,216 @@ class DunningContactRecord(models.TransientModel):
         if self.move_id:
             return items & self.move_id.line_ids
         return items.filtered(lambda i: (i.date_maturity or i.date) < today) or items
+
+    # --- What was agreed with the debtor: a promise, or that he disputes the items.
+
+    def _follow_up(self, contact):
+        """Return the action by which what was agreed is worked out further.
+
+        To be extended where more can be agreed on.
+
+        :param contact: the `dunning.contact` that was recorded
+        :rtype: dict or bool
+        """
+        if self.outcome == "reached" and self.agreement == "promise":
+            self._promise()
+        elif self.outcome == "reached" and self.agreement == "dispute":
+            return self._dispute()
+        return False
+
+    def _get_promisable(self):
+        """Return what is open of the items, in their currency."""
+        self.ensure_one()
+        return sum(self.move_line_ids.mapped("amount_residual_currency"))
+
+    def _promise(self):
+        """Record the promise.
+
+        :raise UserError: when it makes no sense, or needs a second look
+        """
+        self._check_promise()
+        self.env["dunning.hold"]._promise(
+            self.move_line_ids,
+            {
+                "date_from": self.company_id._get_dunning_today(),
+                "promise_amount": self.promise_amount,
+                "promise_date": self.promise_date,
+                "promise_is_exception": self.promise_is_exception,
+                "user_id": self.env.uid,
+                "note": self.note,
+            },
+        )
+
+    def _check_promise(self):
+        """Check that the promise makes sense, and was looked at twice where needed.
+
+        :raise UserError: saying what to do
+        """
+        self._check_promised_items()
+        self._check_promised_amount()
+        today = self.company_id._get_dunning_today()
+        if not self.promise_date or self.promise_date < today:
+            raise UserError(self.env._("Enter by when the debtor promised to pay."))
+        if self.promise_warning and not self.promise_is_confirmed:
+            raise UserError(
+                self.env._(
+                    "%s Tick that you accept the promise all the same, or agree on "
+                    "something else.",
+                    self.promise_warning,
+                )
+            )
+
+    def _check_promised_items(self):
+        """Check that the items are in one currency, and that they may be asked for.
+
+        :raise UserError: saying what to do
+        """
+        if len(self.move_line_ids.currency_id) != 1:
+            raise UserError(
+                self.env._(
+                    "Leave items of one currency in the list: a promise to pay is "
+                    "about one amount."
+                )
+            )
+        if "protected" in self.move_line_ids.mapped("dunning_obstacle"):
+            raise UserError(
+                self.env._(
+                    "The law protects %(debtor)s: no payment may be asked for. "
+                    "%(status)s",
+                    debtor=self.partner_id.display_name,
+                    status=self.protection_text,
+                )
+            )
+
+    def _check_promised_amount(self):
+        """Check that something is promised, and no more than is open.
+
+        :raise UserError: saying what to do
+        """
+        currency = self.promise_currency_id
+        if (
+            currency.compare_amounts(self.promise_amount, 0) <= 0
+            or currency.compare_amounts(self.promise_amount, self._get_promisable()) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "Enter what the debtor promised to pay: more than nothing, and no "
+                    "more than is open."
+                )
+            )
+
+    def _dispute(self):
+        """Return the form that asks what is disputed."""
+        action = self.move_line_ids.action_dunning_pause()
+        action["name"] = self.env._("Dispute")
+        action["context"] = {
+            **action["context"],
+            "default_kind": "dispute",
+            "default_note": self.note,
+        }
+        return action
+
+    # --- What happens with the outcome of a contact.
+
+    def _get_following(self):
+        """Return the next call of the list.
+
+        :rtype: recordset of `dunning.call`
+        """
+        Call = self.env["dunning.call"]
+        number = Call._make_id(self.company_id, self.partner_id.id)
+        return Call.browse(number)._get_next()
+
+    def _record(self):
+        """Record the contact and do at once what was agreed.
+
+        :return: an action when the user has to enter more, else False
+        :rtype: dict or bool
+        """
+        self._check_outcome()
+        self._save_contact_details()
+        contact = self._save_contact()
+        if self.send_copy:
+            self._send_copies()
+        return self._follow_up(contact)
+
+    def _check_outcome(self):
+        if not self.outcome:
+            raise UserError(self.env._("Choose the outcome: was the debtor reached?"))
+
+    def _save_contact(self):
+        """Record the contact, or the outcome of the call that was planned.
+
+        :rtype: recordset of `dunning.contact`
+        """
+        values = self._prepare_contact()
+        if planned := self._get_planned():
+            planned.write(values)
+            planned._log()
+            planned._escalate()
+            return planned
+        return self.env["dunning.contact"].create(values)
+
+    def _prepare_contact(self):
+        """Return the values of the contact.
+
+        :rtype: dict
+        """
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "person_id": self.person_id.id,
+            "move_line_ids": [Command.set(self.move_line_ids.ids)],
+            "type": self.type,
+            "direction": self.direction,
+            "date": fields.Datetime.now(),
+            "user_id": self.env.uid,
+            "outcome": self.outcome,
+            "reason_id": self.reason_id.id,
+            "note": self.note,
+            "next_date": self.next_date,
+        }
+
+    def _save_contact_details(self):
+        """Write what the user changed of telephone, e-mail and contact for letters."""
+        person = self.person_id or self.partner_id
+        for name in ("phone", "email"):
+            known = person[name] or self.partner_id[name]
+            if (self[name] or False) != (known or False):
+                person[name] = self[name]
+        if self.letter_contact_id != self.partner_id.dunning_contact_id:
+            self.partner_id.dunning_contact_id = self.letter_contact_id
+
+    def _send_copies(self):
+        """Have the invoices sent again, by the way in which the customer gets them."""
+        moves = self.move_line_ids.move_id.filtered(lambda move: move.is_invoice())
+        if not moves:
+            raise UserError(self.env._("There is no invoice to send a copy of."))
+        if not (self.email or self.partner_id.email):
+            raise UserError(
+                self.env._(
+                    "Enter the e-mail address of %s to send the copy to.",
+                    self.partner_id.display_name,
+                )
+            )
+        self.env["account.move.send"]._check_move_constraints(moves)
+        # As the wizard of core that sends several invoices: its job does the rest.
+        moves.sending_data = {
+            "author_user_id": self.env.uid,
+            "author_partner_id": self.env.user.partner_id.id,
+        }
+        # sudo: clerks start the job, but may not read scheduled actions
+        self.env.ref("account.ir_cron_account_move_send").sudo()._trigger()
+
+    # === SELECTION METHODS === #
+
+    @api.model
+    def _selection_of(self, name):
+        return (
+            self.env["dunning.contact"]._fields[name]._description_selection(self.env)
+        )
+
+    @api.model
+    def _selection_outcome(self):
+        """A contact that took place has another outcome than being planned."""
+        return [row for row in self._selection_of("outcome") if row[0] != "planned"]

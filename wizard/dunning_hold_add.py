@@ -62,7 +62,9 @@ class DunningHoldAdd(models.TransientModel):
     @api.model
     def _get_kinds(self):
         """Return the kinds that are asked for here; others have a form of their own."""
-        return self.env["dunning.hold"]._fields["kind"]._description_selection(self.env)
+        kind = self.env["dunning.hold"]._fields["kind"]
+        kinds = kind._description_selection(self.env)
+        return [row for row in kinds if row[0] != "promise"]
 
     @api.depends("kind", "date_from")
     def _compute_date_review(self):
@@ -103,7 +105,11 @@ class DunningHoldAdd(models.TransientModel):
             Hold._hold_items(self.move_line_ids, values)
         else:
             Hold._hold_debtors(self.partner_ids, self.env.company, values)
-        return {"type": "ir.actions.act_window_close"}
+        following = self.env.context.get("dunning_following_call")
+        if following is None:
+            return {"type": "ir.actions.act_window_close"}
+        # It was agreed on in a call from the list, which goes on.
+        return self.env["dunning.call"].browse(following)._open_or_finish()
 
     # === BUSINESS METHODS === #
 
@@ -117,3 +123,5 @@ class DunningHoldAdd(models.TransientModel):
             "user_id": self.user_id.id,
             "note": self.note,
         }
+
+    # === SELECTION METHODS === #

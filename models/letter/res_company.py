@@ -40,6 +40,13 @@ class ResCompany(models.Model):
         "pre-printed paper.",
     )
 
+    dunning_seat = fields.Char(
+        string="Registered seat",
+        help="Place that stands on letters and e-mails beside name and registration "
+        "number, as the articles of association name it. Without one, the city of the "
+        "address.",
+    )
+
     _check_dunning_window = models.Constraint(
         "CHECK(dunning_window_top BETWEEN 20 AND 90 "
         "AND dunning_window_left BETWEEN 10 AND 90)",
@@ -65,6 +72,7 @@ class ResCompany(models.Model):
             "tagline": _get_html(company.report_header),
             "details": company._get_dunning_details(),
             "footer": _get_html(company.report_footer),
+            "particulars": company._get_dunning_particulars(),
             "window": company._get_dunning_window(),
             "return_address": ", ".join(
                 filter(
@@ -85,6 +93,30 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return " · ".join(filter(None, (self.phone, self.email)))
+
+    def _get_dunning_particulars(self):
+        """Return what each letter and e-mail must say of the company beside its name.
+
+        Its seat: Civil Code 2:75 and 2:186; its number in the trade register: article
+        27 of the Handelsregisterwet; the number for VAT stands with them.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        seat = self.dunning_seat or self.city
+        parts = [
+            seat and self.env._("registered seat in %s", seat),
+            self._get_dunning_registration(),
+            self.vat and self.env._("VAT number %s", self.vat),
+        ]
+        return ", ".join(filter(None, parts))
+
+    def _get_dunning_registration(self):
+        """Return the number of the company in its register, with what it is called."""
+        number = (self.company_registry or "").strip()
+        if number and self.country_code in ("NL", False):
+            return self.env._("Chamber of Commerce (KvK) %s", number)
+        return number and self.env._("company register %s", number)
 
     def _get_dunning_logo(self):
         """Return the logo as data URI, or False for the placeholder of Odoo."""

@@ -17,6 +17,14 @@ ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
 FILE_LINES, METHOD_LINES = 700, 40
 OWN_MODELS = ("dunning.", "payment.arrangement")
+OWN_INHERITANCE = re.compile(
+    r'<field name="inherit_id" ref="(?:l10n_nl_dunning\.)?(\w+)"'
+    r'|inherit_id="(?:l10n_nl_dunning\.)?(\w+)"'
+)
+#: Tests of the module as a whole.
+WHOLE_MODULE_TESTS = (
+    *("test_security", "test_structure", "test_together", "test_tours", "test_views"),
+)
 
 
 @cache
@@ -119,6 +127,15 @@ def mentions(tree):
             and node.value.startswith(OWN_MODELS)
         ):
             yield node.value, node.lineno
+
+
+def absolute_imports(tree):
+    """Yield the names of packages that a file imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
 
 
 def imported_rooms(path, tree):
@@ -282,3 +299,63 @@ class TestStructure(BaseCase):
                 if node not in ends
             }
         return sorted(map(str, graph))
+
+    def test_wizards_have_a_file_each(self):
+        named = {
+            (str(path.relative_to(ROOT)), model)
+            for path in (ROOT / "wizard").glob("*.py")
+            for model, _node in classes(ast.parse(path.read_text()))
+            if not model.startswith(path.stem.replace("_", "."))
+        }
+        self.assertFalse(named, "Name the file after the wizard that it holds.")
+
+    def test_no_view_inherits_a_view_of_the_module(self):
+        inheriting = {
+            f"{path.relative_to(ROOT)}: {match}"
+            for folder in ("views", "wizard", "report")
+            for path in (ROOT / folder).glob("*.xml")
+            for match in OWN_INHERITANCE.findall(path.read_text())
+        }
+        self.assertFalse(inheriting, "Write it into the view that it changes.")
+
+    def test_law_and_engines_know_nothing_of_odoo(self):
+        pure = [*(ROOT / "law").rglob("*.py"), *MODELS.glob("*/engine*/**/*.py")]
+        pure += MODELS.glob("*/engine.py")
+        impure = {
+            f"{path.relative_to(ROOT)}: {name}"
+            for path in pure
+            for name in absolute_imports(ast.parse(path.read_text()))
+            if name.partition(".")[0] == "odoo"
+        }
+        self.assertFalse(impure, "Plain data goes in and comes out; the model calls.")
+
+    def test_tools_know_nothing_of_dunning(self):
+        knowing = {
+            str(path.relative_to(ROOT))
+            for path in (ROOT / "tools").glob("*.py")
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom)
+            and node.level
+            and (node.module or "").partition(".")[0] in ("models", "law", "wizard")
+        }
+        self.assertFalse(knowing, "What knows of dunning has a room.")
+
+    def test_tests_are_named_after_rooms(self):
+        subjects = (*rooms(), "law", "tools")
+        strays = {
+            path.name
+            for path in (ROOT / "tests").glob("test_*.py")
+            if path.stem not in WHOLE_MODULE_TESTS
+            and not path.stem.removeprefix("test_").startswith(subjects)
+        }
+        self.assertFalse(strays, "Name it test_<room>_<subject>.py.")
+
+    def test_each_test_file_runs(self):
+        listed = {
+            alias.name
+            for node in ast.parse((ROOT / "tests" / "__init__.py").read_text()).body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        present = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
+        self.assertEqual(sorted(listed), sorted(present))

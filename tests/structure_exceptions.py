@@ -83,7 +83,6 @@ EXCEPTIONS = {
         "policy/dunning_level.py: dunning.notice.line of notice",
         "policy/dunning_level.py: dunning_correction_days of plan",
         "portal/dunning_notice.py: _prepare_portal_disputes of portal_dispute",
-        "protection/dunning_notice.py: _is_represented of filing",
         "protection/dunning_protection.py: payment.arrangement of arrangement",
         "round/dunning_run.py: _announce_expiry of hold",
         "round/dunning_run.py: _remind_limitation of limitation",

@@ -86,7 +86,9 @@ class TestLetterClaim(LetterCommon):
 
         notice = texts["fourteen_day"].replace("\xa0", " ")
         self.assertIn(
-            "binnen 14 dagen vanaf de dag nadat deze brief bij u is bezorgd", notice
+            "binnen veertien dagen, te rekenen vanaf de dag nadat deze brief bij u is "
+            "bezorgd",
+            notice,
         )
         self.assertIn("verschuldigd van € 150,00 (artikel 6:96", notice)
         self.assertIn("Op dit moment bent u deze kosten nog niet verschuldigd", notice)

@@ -149,6 +149,9 @@ class TestProtectionStatement(ProtectionCommon, LetterCommon):
             page,
         )
         self.assertIn(
-            "Wij schrijven u als bewindvoerder van Bakkerij De Gouden Aar B.V.", page
+            "In uw hoedanigheid van bewindvoerder over de goederen van Bakkerij De "
+            "Gouden Aar B.V. schrijven wij u over de vordering op Bakkerij De Gouden "
+            "Aar B.V.",
+            page,
         )
         self.assertIn("Geachte Mr. A.J. van Loon", page)

@@ -67,7 +67,7 @@ class TestLetterLayout(LetterCommon):
 
                 pages = self._print(notice)
 
-                self.assertIn("als niet verzonden beschouwen", pages[-1])
+                self.assertIn("is deze brief daarmee afgehandeld", pages[-1])
                 self.assertIn(self.env.user.name, pages[-1])
 
     def test_items_at_a_lower_level_stand_apart_with_their_own_request(self):

@@ -148,7 +148,7 @@ class TestLimitationNotice(LimitationCommon):
 
         second = self._propose("2026-11-24").notice_ids
 
-        self.assertEqual(second._get_previous_letters()[second.id], first)
+        self.assertEqual(second._get_last_before(second._get_earlier_lines()), first)
 
     def test_one_letter_per_debtor_from_the_list(self):
         user = new_test_user(

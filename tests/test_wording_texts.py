@@ -10,8 +10,18 @@ CONSUMER_KINDS = ("reminder", "demand", "fourteen_day", "final_demand")
 
 #: What a letter of each kind must say.
 DUTCH = {
-    "reminder": ["Betalingsherinnering", "Wilt u", "Met vriendelijke groet,"],
-    "demand": ["Aanmaning", "Wij manen u hierbij aan", "Met vriendelijke groet,"],
+    "reminder": [
+        "Betalingsherinnering",
+        "Wilt u",
+        "als niet verzonden beschouwen",
+        "Met vriendelijke groet,",
+    ],
+    "demand": [
+        "Aanmaning",
+        "Wij manen u hierbij aan",
+        "Heeft u het volledige bedrag al overgemaakt, dan is deze brief daarmee",
+        "Met vriendelijke groet,",
+    ],
     "default_notice": [
         "Deze brief is een ingebrekestelling",
         "zegge: twaalfhonderdvierendertig euro en zesenvijftig cent",
@@ -73,7 +83,6 @@ class TestLetterTexts(LetterCommon):
                 self.assertIn("NL91 ABNA 0417 1643 00", page)
                 self.assertIn("23 november 2026", page)
                 self.assertIn(DEADLINES[kind][0], page)
-                self.assertIn("als niet verzonden beschouwen", page)
                 for text in DUTCH[kind]:
                     self.assertIn(text, page)
 

@@ -15,6 +15,7 @@ PLACEHOLDERS = (
     "oldest_due_date",
     "days_late",
     "previous_date",
+    "earlier_letters",
     "iban",
     "phone",
     "email",

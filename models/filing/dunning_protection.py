@@ -278,8 +278,3 @@ class DunningProtection(models.Model):
         if firm != addressee:
             names = [firm.name, self.env._("Attn %s", addressee.name)]
         return [*filter(None, names), self._get_capacity()]
-
-    def _is_represented(self):
-        """Whether letters go to the representative."""
-        self.ensure_one()
-        return bool(self._get_effect().represented and self.representative_id)

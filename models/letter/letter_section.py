@@ -59,11 +59,16 @@ class LetterSection:
         total = self.open_amount + self.interest + self.costs + self.vat
         return self._currency.round(total)
 
+    @property
+    def has_besides(self):
+        """Whether the section asks for interest or costs beside its invoices."""
+        return bool(self.interest or self.costs)
+
     @cached_property
     def height(self):
         """About how much room the section takes, in rows of its table."""
         segments = sum(len(claim["segments"]) for claim in self.claims)
-        claim_rows = segments + 4 if self.interest or self.costs else 0
+        claim_rows = segments + 4 if self.has_besides else 0
         disputed = len(self.lines.filtered("amount_disputed"))
         return 4 + len(self.lines) + disputed + len(self.credits) + claim_rows
 

@@ -30,13 +30,35 @@ class DunningNotice(models.Model):
             return super()._get_address_names()
         return self.protection_id._get_address_names(self.recipient_id)
 
+    def _is_represented(self):
+        return bool(self.protection_id)
+
     def _prepare_letter(self, lang, shared):
         values = super()._prepare_letter(lang, shared)
         status = self.protection_id
-        values["capacity"] = status and self.env._(
-            "We write to you as %s.", status._get_capacity()
+        values["capacity"] = status and self._say(
+            "capacity", capacity=status._get_full_capacity()
         )
         return values
+
+    def _fill_texts(self, values):
+        """Tell the representative what is owed by whom he represents.
+
+        The texts of the level speak to the debtor himself.
+        """
+        texts = super()._fill_texts(values)
+        if not self.protection_id:
+            return texts
+        reference = self.name or self.env._("DRAFT")
+        return {
+            **texts,
+            "subject": self._say(
+                "represented_subject", subject=texts["subject"]
+            ).unescape(),
+            "opening": [self._say("represented_opening")],
+            "closing": [self._say("represented_closing")],
+            "email_text": [self._say("represented_mail", reference=reference)],
+        }
 
     def _check_sendable(self):
         """Check that a letter still goes to whoever represents the debtor."""

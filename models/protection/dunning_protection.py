@@ -65,6 +65,14 @@ CAPACITIES = {
 }
 
 
+#: Where the text of a letter says it in more words than the window of the envelope has
+#: room for.
+FULL_CAPACITIES = {
+    "administration": _lt("administrator of the property of %(debtor)s"),
+    "deceased": _lt("executor or heir in the estate of %(debtor)s"),
+}
+
+
 #: Subject, opening and closing of the statement of claim.
 STATEMENT_TEXTS = {
     "bankruptcy": (
@@ -380,6 +388,11 @@ class DunningProtection(models.Model):
         self.ensure_one()
         return PROTECTIONS[self.kind]
 
+    def _is_represented(self):
+        """Whether letters go to the representative."""
+        self.ensure_one()
+        return bool(self._get_effect().represented and self.representative_id)
+
     def _end(self, day, reason):
         """End these statuses: from now on dunning goes on as it did before.
 
@@ -595,6 +608,14 @@ class DunningProtection(models.Model):
         """Say in which capacity the representative gets a letter."""
         self.ensure_one()
         capacity = self.env._(CAPACITIES[self.kind])
+        return capacity % {"debtor": self.partner_id.name}
+
+    def _get_full_capacity(self):
+        """Say the same in the text of the letter."""
+        self.ensure_one()
+        if self.kind not in FULL_CAPACITIES:
+            return self._get_capacity()
+        capacity = self.env._(FULL_CAPACITIES[self.kind])
         return capacity % {"debtor": self.partner_id.name}
 
     def _get_work(self):

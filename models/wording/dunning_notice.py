@@ -3,20 +3,21 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...law.letter_contents import is_forbidden, is_required
+from ...tools.amount_words import number_in_words
 from ...tools.placeholders import PlaceholderError, fill_placeholders
 from ..letter.letter_format import LetterFormat, split_paragraphs
 from ..letter.letter_section import CHARGE_KIND, LetterSection
 from ..policy.dunning_level import KIND_RANK
+from .sentences import say
 
 #: Letters with more rows than this are set smaller.
-DENSITIES = ((7, "dense"), (13, "tight"))
+DENSITIES = ((7, "dense"), (12, "tight"))
 
 
 BOLD = Markup("<b>%s</b>")
 
-
-#: Letters with the sentence of article 3:317 BW.
-LIMITATION_KINDS = ("default_notice", "final_demand", "limitation_notice")
+SPACE = Markup(" ")
 
 
 class DunningNotice(models.Model):
@@ -74,7 +75,7 @@ class DunningNotice(models.Model):
         )
         return {
             "consumers": self.partner_id._get_dunning_consumers(),
-            "previous": self._get_previous_letters(),
+            "earlier": self._get_earlier_lines(),
             "company": {},  # letterheads by company and language
             "scannable": {},  # whether there is a code to scan, by account and currency
             "online": {
@@ -96,13 +97,15 @@ class DunningNotice(models.Model):
         currency = self.currency_id
         values |= {
             "fmt": LetterFormat(lang, currency.name, currency.decimal_places),
-            "previous": shared["previous"].get(self.id),
+            "previous": self._get_last_before(shared["earlier"]),
+            "earlier_letters": self._tell_earlier_letters(shared["earlier"]),
             "sections": sections,
             "main": sections[0],
             "total": self.amount_claim,
             "density": self._get_density(sections),
             "copies": len(self._get_invoices_to_attach()),
             **self._get_claim_names(values["is_consumer"]),
+            **self._get_crossed(sections[0].kind),
         }
         for section in sections:
             section.request = self._get_request(section, values)
@@ -214,10 +217,10 @@ class DunningNotice(models.Model):
                 return lines
         return groups[amounts.index(max(amounts))]
 
-    def _get_previous_letters(self):
-        """Return the last letter before each of these about the same claim.
+    def _get_earlier_lines(self):
+        """Return the lines of letters that arrived, by the items of these letters.
 
-        :rtype: dict[int, dunning.notice]
+        :rtype: dict[account.move.line, dunning.notice.line]
         """
         items = self.line_ids.filtered("level_id").move_line_id
         lines = self.env["dunning.notice.line"].search_fetch(
@@ -230,8 +233,7 @@ class DunningNotice(models.Model):
             order="id",
         )
         lines.notice_id.fetch(["name", "date"])  # not what they claimed
-        by_item = lines.grouped("move_line_id")
-        return {notice.id: notice._get_last_before(by_item) for notice in self}
+        return lines.grouped("move_line_id")
 
     def _get_last_before(self, sent):
         """Return the last letter before this one about what it asks most strictly.
@@ -239,17 +241,40 @@ class DunningNotice(models.Model):
         :param dict sent: the lines of letters that arrived, by item
         :rtype: recordset of `dunning.notice`
         """
+        earlier = [line for lines in self._list_before(sent) for line in lines]
+        last = max(earlier, key=lambda line: line.id, default=self.line_ids.browse())
+        return last.notice_id
+
+    def _list_before(self, sent):
+        """Return the lines before this letter, of each item that it asks most strictly.
+
+        :param dict sent: the lines of letters that arrived, by item
+        :rtype: list[list[dunning.notice.line]]
+        """
         self.ensure_one()
         main = self.line_ids.filtered(lambda line: line.level_id == self.level_id)
-        earlier = [
-            line
+        return [
+            [
+                line
+                for line in sent.get(item, ())
+                if line.notice_id != self
+                and (not self.date or line.notice_id.date <= self.date)
+            ]
             for item in main.move_line_id
-            for line in sent.get(item, ())
-            if line.notice_id != self
-            and (not self.date or line.notice_id.date <= self.date)
         ]
-        last = max(earlier, key=lambda line: line.id, default=main.browse())
-        return last.notice_id
+
+    def _tell_earlier_letters(self, sent):
+        """Say how often the debtor was written to about all that this letter asks.
+
+        :param dict sent: the lines of letters that arrived, by item
+        :return: a sentence, empty without earlier letters
+        :rtype: str
+        """
+        count = min(map(len, self._list_before(sent)), default=0)
+        if not count:
+            return ""
+        key = "one_earlier_letter" if count == 1 else "more_earlier_letters"
+        return self._say(key).unescape()  # it comes into a text without markup
 
     def _get_signatory(self):
         """Return who signs; nobody in person when a job made the letter."""
@@ -397,9 +422,23 @@ class DunningNotice(models.Model):
             "email": self.company_id.email or values["signatory"].email,
             "responsible": values["signatory"].name or self.company_id.name,
         }
-        return {name: value for name, value in filled.items() if value}
+        return {
+            "earlier_letters": values["earlier_letters"],
+            **{name: value for name, value in filled.items() if value},
+        }
 
     # --- What each kind of letter must say for its effect in law.
+
+    def _is_represented(self):
+        """Whether the letter goes to somebody who represents the debtor by law."""
+        self.ensure_one()
+        return False
+
+    def _say(self, key, **parts):
+        """Return a sentence of law, see :func:`say`."""
+        is_represented = self._is_represented()
+        debtor = self.partner_id.name
+        return say(self.env, key, is_represented, **{"debtor": debtor, **parts})
 
     def _get_request(self, section, values):
         """Return the request of a section of the letter, in the current language.
@@ -409,9 +448,7 @@ class DunningNotice(models.Model):
         :return: paragraphs
         :rtype: list[Markup]
         """
-        fmt = values["fmt"]
-        parts = self._get_request_parts(section, fmt)
-        consequences = self._get_consequences(section, values["is_consumer"])
+        parts = self._get_request_parts(section, values["fmt"])
         requests = {
             "limitation_notice": self._get_limitation_notice_request,
             "reminder": self._get_reminder_request,
@@ -421,15 +458,18 @@ class DunningNotice(models.Model):
             "final_demand": self._get_final_demand_request,
             CHARGE_KIND: self._get_charge_request,
         }
-        paragraphs = requests[section.kind](parts, consequences)
+        paragraphs = requests[section.kind](section, parts, values)
         if section.kind == CHARGE_KIND:
             return paragraphs
+        if section.has_besides and any(c["payments"] for c in section.claims):
+            paragraphs.insert(0, self._say("imputation"))
         if suspended_from := section.lines.level_id._get_suspension_day(
             section.deadline
         ):
-            paragraphs.append(self._get_suspension(BOLD % fmt.date(suspended_from)))
-        if section.kind in LIMITATION_KINDS:
-            paragraphs.append(self._get_limitation())
+            day = BOLD % values["fmt"].date(suspended_from)
+            paragraphs.append(self._say("suspension", day=day))
+        if is_required("limitation", section.kind):
+            paragraphs.append(self._say("limitation"))
         return paragraphs
 
     def _get_request_parts(self, section, fmt):
@@ -437,168 +477,121 @@ class DunningNotice(models.Model):
         parts = {
             "amount": BOLD % fmt.amount(section.amount),
             "deadline": section.deadline and BOLD % fmt.date(section.deadline),
-            "days": section.lines.level_id[:1].term_days,
         }
-        if section.kind == "fourteen_day":
-            parts["costs"] = BOLD % fmt.amount(self.amount_announced)
-            parts["vat"] = fmt.amount(self._get_announced_vat())
         if section.is_formal:
             parts["words"] = fmt.words(section.amount)
         return parts
 
-    def _get_reminder_request(self, parts, _consequences):
-        return [
-            self.env._("Would you please transfer %(amount)s by %(deadline)s?", **parts)
-        ]
+    def _get_reminder_request(self, _section, parts, _values):
+        return [self._say("request", **parts)]
 
-    def _get_charge_request(self, parts, _consequences):
-        """What was charged before: no demand, and no date of its own."""
-        return [
-            self.env._(
-                "You owe us these %(amount)s besides, as charged before.", **parts
-            )
-        ]
+    def _get_charge_request(self, _section, parts, _values):
+        return [self._say("charged_before", **parts)]
 
-    def _get_demand_request(self, parts, _consequences):
-        """The written demand with a reasonable term of article 6:82 BW."""
-        return [
-            self.env._(
-                "We hereby demand payment of %(amount)s. The amount must have been "
-                "credited to our account by %(deadline)s.",
-                **parts,
-            )
-        ]
+    def _get_demand_request(self, _section, parts, values):
+        """A consumer without an agreed last day is in default when it has passed."""
+        demand = self._say("demand", **parts)
+        if values["is_consumer"] and not self.company_id.dunning_fatal_term:
+            demand = SPACE.join([demand, self._say("default_follows")])
+        return [demand]
 
-    def _get_default_notice_request(self, parts, consequences):
-        """What is to be performed and until when, then default: article 6:82 BW."""
+    def _get_default_notice_request(self, section, parts, values):
         return [
-            self.env._(
-                "This letter is a default notice (in Dutch: ingebrekestelling). "
-                "Payment of the above has not been made. We hereby give you formal "
-                "notice and a last opportunity to perform: the full amount of "
-                "%(amount)s (in words: %(words)s) must have been credited to our "
-                "account by %(deadline)s.",
-                **parts,
-            ),
-            Markup(" ").join(
+            self._say("demand_default_notice", **parts),
+            SPACE.join(
                 [
-                    self.env._(
-                        "If we have not received the full amount by that date, you are "
-                        "in default (in verzuim) without further notice."
-                    ),
-                    consequences,
-                    self.env._("We can then hand over the claim for collection."),
+                    self._say("default_follows"),
+                    self._get_consequences(section, values["is_consumer"]),
+                    self._say("handing_over_possible"),
                 ]
             ),
         ]
 
-    def _get_final_demand_request(self, parts, consequences):
-        """The last demand; it interrupts the limitation: article 3:317 BW."""
+    def _get_final_demand_request(self, section, parts, values):
+        is_consumer = values["is_consumer"]
+        sentences = ["handing_over"]
+        if not is_consumer:
+            sentences.append("costs_of_proceedings")
         return [
-            self.env._(
-                "This is our final demand (in Dutch: sommatie). We summon you to pay "
-                "the full amount of %(amount)s (in words: %(words)s), so that it has "
-                "been credited to our account by %(deadline)s.",
-                **parts,
-            ),
-            Markup(" ").join(
+            self._say("demand_final", **parts),
+            SPACE.join(
                 [
-                    self.env._(
-                        "If payment is not made in full and in time, we will hand over "
-                        "the claim for collection without further notice."
-                    ),
-                    consequences,
+                    *map(self._say, sentences),
+                    self._get_consequences(section, is_consumer),
                 ]
             ),
         ]
 
-    def _get_limitation_notice_request(self, parts, _consequences):
-        """No demand and no date: it must not come in the way of the ladder."""
-        return [
-            self.env._(
-                "Of our claim %(amount)s (in words: %(words)s) is still open. We "
-                "maintain this claim in full. Terms and arrangements from earlier "
-                "letters stay as they are.",
-                **parts,
-            )
-        ]
-
-    def _get_suspension(self, day):
-        """Announce that the creditor suspends his own performance.
-
-        Only as far as the failure justifies it: articles 6:52 and 6:262 BW.
-        """
-        return self.env._(
-            "If we have not received the full amount by that date, we will suspend "
-            "our deliveries and services to you from %(day)s until you have paid in "
-            "full, as far as this is justified (articles 6:52 and 6:262 of the Dutch "
-            "Civil Code).",
-            day=day,
-        )
-
-    def _get_limitation(self):
-        """Return the sentence that interrupts the limitation: article 3:317 BW."""
-        return self.env._(
-            "With this letter we interrupt the limitation of our claim: we "
-            "unequivocally reserve our right to performance (article 3:317 of the "
-            "Dutch Civil Code). We reserve all other rights as well."
-        )
+    def _get_limitation_notice_request(self, _section, parts, _values):
+        return [self._say("claim_maintained", **parts)]
 
     def _get_consequences(self, section, is_consumer):
-        """Return what follows when the deadline passes, as far as the law allows.
+        """Return what interest and costs the debtor owes for paying late.
 
         A consumer owes collection costs only after a letter of its own, with the exact
         amount and fourteen days to pay without them: here they are not mentioned.
         """
         if section.interest:
-            return self.env._("Interest runs on until the day of payment in full.")
-        if is_consumer:
-            return self.env._("From that moment we can claim the statutory interest.")
-        return self.env._(
-            "From that moment we can claim, as far as the law allows, the statutory "
-            "interest and compensation for extrajudicial collection costs."
+            return self._say("interest_runs_on")
+        kept = "_kept" if section.kind == "final_demand" else ""
+        if is_consumer and not self.company_id.dunning_fatal_term:
+            key = f"interest{kept}_from_default"
+        else:
+            costs = "" if is_consumer or section.costs else "_and_costs"
+            key = f"interest{costs}{kept}_from_due_date"
+        return self._say(key, interest=self._get_interest_term(is_consumer))
+
+    def _get_fourteen_day_request(self, section, parts, values):
+        """The notice of article 6:96(6) BW, without which no costs are due."""
+        fmt = values["fmt"]
+        days = number_in_words(section.lines.level_id[:1].term_days, fmt.lang)
+        demand = self._say("demand_fourteen_day", days=days, **parts)
+        if not self.amount_announced:
+            return [demand, self._say("no_costs_announced")]
+        costs = BOLD % fmt.amount(self.amount_announced)
+        announcement = SPACE.join(
+            [
+                self._say("costs_announced", costs=costs),
+                self._get_costs_base(section, fmt),
+                self._say("costs_not_yet_due"),
+            ]
         )
+        vat = self._get_announced_vat()
+        declared = [self._say("vat_declared", vat=fmt.amount(vat))] if vat else []
+        return [demand, announcement, *declared]
 
-    # --- The fourteen-day notice of article 6:96(6) BW, without which no costs are due.
-
-    def _get_fourteen_day_request(self, parts, _consequences):
-        """Return the paragraphs of the notice, in the current language.
-
-        The term runs from the day after delivery, without a date: who names one may
-        name it too early (HR 25 November 2016, ECLI:NL:HR:2016:2704). One exact amount
-        of costs, and none charged yet.
-        """
-        paragraphs = [
-            self.env._(
-                "You can still pay without extra costs. We request you to pay the full "
-                "amount of %(amount)s (in words: %(words)s) within %(days)s days from "
-                "the day after this letter has been delivered to you.",
-                **parts,
-            ),
-            self.env._(
-                "If you do not pay in full within that term, you will owe us "
-                "compensation for extrajudicial collection costs of %(costs)s (article "
-                "6:96 of the Dutch Civil Code and the Decree on compensation for "
-                "extrajudicial collection costs). At this moment you do not owe these "
-                "costs yet.",
-                **parts,
-            ),
-        ]
-        if self._get_announced_vat():
-            paragraphs.append(
-                self.env._(
-                    "This amount includes %(vat)s VAT. We declare that we cannot "
-                    "deduct the VAT that is charged to us on collection costs, and "
-                    "that the compensation is increased by VAT for that reason.",
-                    **parts,
-                )
-            )
-        return paragraphs
+    def _get_costs_base(self, section, fmt):
+        """Say over which amount the announced costs are worked out."""
+        return self._say("costs_base", base=fmt.amount(section.open_amount))
 
     def _get_announced_vat(self):
         """Return the VAT in the costs that are announced, frozen with the claim."""
         self.ensure_one()
         return float((self.claim_data or {}).get("announced_vat", 0))
+
+    def _get_crossed(self, kind):
+        """Return what letter and e-mail say to who has paid meanwhile.
+
+        :param str kind: of the strictest section
+        """
+        formal = "_formal" if is_forbidden("taken_back", kind) else ""
+        return {
+            "crossed": self._say(f"crossed{formal}"),
+            "crossed_mail": self._say(f"crossed_mail{formal}"),
+        }
+
+    def _is_interest_agreed(self, is_consumer):
+        return self.partner_id.dunning_interest_percent or (
+            self.company_id.dunning_interest_percent and not is_consumer
+        )
+
+    def _get_interest_term(self, is_consumer):
+        """Return how a sentence calls the interest."""
+        if self._is_interest_agreed(is_consumer):
+            return self.env._("the agreed interest")
+        if is_consumer:
+            return self.env._("the statutory interest")
+        return self.env._("the statutory commercial interest")
 
     def _get_claim_names(self, is_consumer):
         """Return what interest and costs are called, with their ground in law.
@@ -607,9 +600,7 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        if self.partner_id.dunning_interest_percent or (
-            company.dunning_interest_percent and not is_consumer
-        ):
+        if self._is_interest_agreed(is_consumer):
             interest_name = self.env._("Agreed interest")
         elif is_consumer:
             interest_name = self.env._("Statutory interest (article 6:119 BW)")

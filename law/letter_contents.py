@@ -182,6 +182,42 @@ ELEMENTS = {
         required=("final_demand",),
         debtors="business",
     ),
+    # --- Promises and arrangements.
+    "deferral": Element(
+        "6:81, 6:119 BW",
+        "A deferral ends default and stops interest.",
+        forbidden=("dispute_answer", "promise_confirmation", *ARRANGEMENT_LETTERS),
+    ),
+    "still_owed": Element(
+        "6:81 BW",
+        "Who waits says that default stays.",
+        required=("promise_confirmation",),
+    ),
+    "acknowledgement": Element(
+        "3:318 BW", "The limitation begins anew.", required=("agreement",)
+    ),
+    "no_novation": Element(
+        "6:160, 6:217 BW",
+        "The invoices stay in force, and so do the letters about them.",
+        required=("agreement",),
+    ),
+    "lapse": Element(
+        "6:29 BW, 6:38 BW",
+        "When it is not kept, all is due: said before it happens.",
+        required=("agreement", "arrangement_warning"),
+    ),
+    # --- The claim that is filed.
+    "nature": Element(
+        "110 Fw", "The nature of the claim.", required=("statement_of_claim",)
+    ),
+    "documents": Element(
+        "110 Fw", "The documents that prove it.", required=("statement_of_claim",)
+    ),
+    "priority": Element(
+        "110 Fw",
+        "Whether priority, pledge, mortgage or retention is claimed.",
+        required=("statement_of_claim",),
+    ),
     # --- Rights that are kept.
     "limitation": Element(
         "3:317(1) BW",

@@ -104,6 +104,7 @@ from . import (
     test_tours,
     test_views,
     test_waiver_record,
+    test_wording_contents,
     test_wording_suspension,
     test_wording_texts,
 )

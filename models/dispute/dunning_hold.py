@@ -5,8 +5,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize
 
 from ...law import add_working_days, is_working_day
+from ...law.letter_contents import is_required
 from ...tools.pdf import join_sheets
 from ..letter.letter_format import LetterFormat, split_paragraphs
+from ..policy.dunning_level import LEVEL_KINDS
 
 #: Days that a customer gets to pay what he disputed in vain.
 FRESH_TERM_DAYS = 14
@@ -361,14 +363,33 @@ class DunningHold(models.Model):
         dispute = self.with_env(letter.env)
         numbers = ", ".join(dispute.move_ids.mapped("name"))
         amount = self._get_amount_due()
+        values = self._prepare_letter(letter, amount)
+        demand = "answer_demand" if self._is_demanded() else "answer_request"
         return {
-            **self._prepare_letter(letter, amount),
+            **values,
             "dispute": dispute,
+            "opening": letter._say("answer_opening"),
+            "demand": letter._say(demand, day=values["fmt"].date(self.date_term)),
             "subject": letter.env._("Our answer about invoice %s", numbers),
             "numbers": numbers,
             "amount": amount,
             "answer": split_paragraphs(self.answer),
         }
+
+    def _is_demanded(self):
+        """Whether a letter has demanded what was disputed: more than a reminder."""
+        self.ensure_one()
+        kinds = [kind for kind, _label in LEVEL_KINDS if is_required("demand", kind)]
+        return bool(
+            self.env["dunning.notice.line"].search_count(
+                [
+                    ("move_line_id", "in", self.move_line_ids.ids),
+                    ("state", "=", "sent"),
+                    ("level_id.kind", "in", kinds),
+                ],
+                limit=1,
+            )
+        )
 
     def _mail_answer(self, letter, values):
         """Put the mail in the queue; replies land on the dispute."""

@@ -12,7 +12,10 @@ from ...law.protection import EARLIER_DEBTS
 from ...tools.pdf import join_sheets
 from ..claim.engine.claim import Claim, DebtClaim
 from ..letter.letter_format import LetterFormat, format_account
-from ..protection.dunning_protection import STATEMENT_TEXTS
+from ..wording.sentences import say
+
+#: Claims that are filed with what article 110 of the Bankruptcy Act asks for.
+FILED_KINDS = ("bankruptcy", "moratorium", "debt_restructuring")
 
 STATEMENT_TEMPLATE = "l10n_nl_dunning.dunning_statement"
 
@@ -50,6 +53,12 @@ class DunningProtection(models.Model):
     _inherit = "dunning.protection"
 
     can_file = fields.Boolean(string="Claim can be filed", compute="_compute_can_file")
+    priority = fields.Char(
+        string="Priority claimed",
+        company_dependent=True,
+        help="What the statement of claim says of priority: a pledge, a right of "
+        "retention, and what it is on. Empty: that no priority is claimed.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -146,7 +155,7 @@ class DunningProtection(models.Model):
             "holder": bank.acc_holder_name or company.name,
             "contact": company._get_dunning_contact(),
             "signatory": self.env.user,
-            **self._fill_statement_texts(tables[0].fmt, company),
+            **self._fill_statement_texts(tables, moves),
         }
 
     def _check_statement(self):
@@ -178,15 +187,40 @@ class DunningProtection(models.Model):
                 )
             )
 
-    def _fill_statement_texts(self, fmt, company):
-        parts = {
-            "debtor": self.partner_id.name,
-            "day": fmt.date(self.date),
-            "today": fmt.date(company._get_dunning_today()),
+    def _fill_statement_texts(self, tables, moves):
+        """Return what the statement says besides its tables.
+
+        :param list[StatementTable] tables: the claim by currency
+        :param moves: the invoices that go with it
+        :return: subject, and paragraphs before and after the tables
+        :rtype: dict
+        """
+        fmt = tables[0].fmt
+        opening = say(
+            self.env,
+            f"statement_opening_{self.kind}",
+            debtor=self.partner_id.name,
+            day=fmt.date(self.date),
+            today=fmt.date(self.env.company._get_dunning_today()),
+            amount=" + ".join(t.fmt.amount(t.claim.total) for t in tables),
+        )
+        return {
+            "subject": self._get_statement_subject(),
+            "opening": opening,
+            "closing": self._close_statement(moves),
         }
-        texts = [self.env._(text) for text in STATEMENT_TEXTS[self.kind]]
-        names = ("subject", "opening", "closing")
-        return {name: text % parts for name, text in zip(names, texts, strict=True)}
+
+    def _close_statement(self, moves):
+        """Return the paragraphs after the tables of a statement.
+
+        :rtype: list[Markup]
+        """
+        if self.kind not in FILED_KINDS:
+            return [say(self.env, f"statement_closing_{self.kind}")]
+        evidence = [say(self.env, "statement_documents")] if moves else []
+        priority = "statement_priority" if self.priority else "statement_no_priority"
+        evidence.append(say(self.env, priority, priority=self.priority))
+        return [Markup(" ").join(evidence), say(self.env, "statement_closing")]
 
     def _get_filed_items(self, company):
         """Return what this debtor owes a company because of the status, and credits.
@@ -258,9 +292,11 @@ class DunningProtection(models.Model):
         """Return the name of the PDF file."""
         self.ensure_one()
         protection = self._with_letter_lang()
-        subject = protection.env._(STATEMENT_TEXTS[self.kind][0])
-        name = subject % {"debtor": self.partner_id.name}
-        return f"{name.replace('/', '-')}.pdf"
+        return f"{protection._get_statement_subject().replace('/', '-')}.pdf"
+
+    def _get_statement_subject(self):
+        key = f"statement_subject_{self.kind}"
+        return say(self.env, key, debtor=self.partner_id.name).unescape()
 
     def _get_address_names(self, addressee):
         """Return the lines of an address above the street, with the capacity.

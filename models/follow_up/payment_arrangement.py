@@ -256,7 +256,7 @@ class PaymentArrangement(models.Model):
             env._("Instalment of %(amount)s by %(day)s", **terms),
             [
                 env._(
-                    "Your next instalment of arrangement %s is due soon. Have you paid "
+                    "The next instalment of arrangement %s is due soon. Have you paid "
                     "already? Then disregard this message.",
                     self.name,
                 )
@@ -271,10 +271,10 @@ class PaymentArrangement(models.Model):
         env, fmt = values["arrangement"].env, values["fmt"]
         self._mail(
             values,
-            env._("We have not received your instalment (%s)", self.name),
+            env._("We have not received an instalment (%s)", self.name),
             [
                 env._(
-                    "Your instalment of %(day)s has not arrived yet: %(amount)s is "
+                    "The instalment of %(day)s has not arrived yet: %(amount)s is "
                     "open. Please pay it today. Is something the matter? Tell us.",
                     day=fmt.date(line.date),
                     amount=fmt.amount(line.amount_open),
@@ -305,16 +305,14 @@ class PaymentArrangement(models.Model):
         :rtype: tuple[str, list[str]]
         """
         env, fmt = values["arrangement"].env, values["fmt"]
-        return env._("Warning: your payment arrangement lapses (%s)", self.name), [
+        return env._("Warning: payment arrangement %s lapses", self.name), [
             env._(
-                "Your instalment of %(date)s is still not paid: %(amount)s is open.",
+                "The instalment of %(date)s is still not paid: %(amount)s is open.",
                 date=fmt.date(line.date),
                 amount=fmt.amount(line.amount_open),
             ),
-            env._(
-                "This is the only warning. When it is not in our account by %(day)s, "
-                "the arrangement lapses and all of the remaining %(open)s is due at "
-                "once.",
+            values["notice"]._say(
+                "arrangement_warned",
                 day=fmt.date(line.warned_until),
                 open=fmt.amount(self.amount_open),
             ),
@@ -326,18 +324,16 @@ class PaymentArrangement(models.Model):
         :return: the mail, if there is an address for it
         """
         values = self._prepare_letter_values()
-        env, fmt = values["arrangement"].env, values["fmt"]
+        env = values["arrangement"].env
         return self._mail(
             values,
-            env._("Your payment arrangement has lapsed (%s)", self.name),
+            env._("Payment arrangement %s has lapsed", self.name),
             [
                 env._(
                     "The arrangement has lapsed, because an instalment was not paid "
-                    "after our warning. All of the remaining %(open)s is due at once. "
-                    "Pay it by %(day)s. See the letter enclosed.",
-                    open=fmt.amount(self.amount_open),
-                    day=fmt.date(self.lapse_deadline),
-                )
+                    "after our warning. See the letter enclosed."
+                ),
+                self._say_remainder(values["notice"]),
             ],
             documents=self.lapse_document_id,
         )

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -300,7 +302,30 @@ class DunningHold(models.Model):
             "subject": letter.env._("Confirmation of your promise to pay"),
             "numbers": promise._get_promise_numbers(),
             "is_all": promise._is_promise_of_all(),
+            "standing": promise._get_standing(letter),
         }
+
+    def _get_standing(self, letter):
+        """Say that the promise changes nothing about what the debtor owes.
+
+        :param letter: the unsaved letter
+        :return: sentences
+        :rtype: Markup
+        """
+        waits = "promise_waits_once" if self.promise_is_exception else "promise_waits"
+        in_default = "in_default" if self._is_in_default() else "not_in_default"
+        keys = (waits, f"promise_{in_default}", "promise_not_kept")
+        return Markup(" ").join(map(letter._say, keys))
+
+    def _is_in_default(self):
+        """Whether the debtor is in default with all of the items."""
+        self.ensure_one()
+        today = self.company_id._get_dunning_today()
+        claims = self.move_line_ids._get_dunning_item_claims(today).values()
+        return bool(claims) and all(
+            claim.debt.in_time_until and claim.debt.in_time_until < today
+            for claim in claims
+        )
 
     def _get_promise_numbers(self):
         """Return how the debtor knows the invoices of this promise."""

@@ -2,6 +2,7 @@ from . import (
     dunning_protection,
     account_move,
     account_move_line,
+    dunning_hold,
     dunning_notice,
     res_partner,
 )

@@ -33,6 +33,13 @@ class DunningNotice(models.Model):
     def _is_represented(self):
         return bool(self.protection_id)
 
+    def _address_representative(self):
+        """Write to a representative in his capacity, where the letter goes to one."""
+        self.ensure_one()
+        status = self.partner_id.dunning_protection_id
+        if status.representative_id and status.representative_id == self.recipient_id:
+            self.protection_id = status
+
     def _prepare_letter(self, lang, shared):
         values = super()._prepare_letter(lang, shared)
         status = self.protection_id

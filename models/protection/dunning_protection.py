@@ -73,67 +73,6 @@ FULL_CAPACITIES = {
 }
 
 
-#: Subject, opening and closing of the statement of claim.
-STATEMENT_TEXTS = {
-    "bankruptcy": (
-        _lt("Filing of our claim in the bankruptcy of %(debtor)s"),
-        _lt(
-            "On %(day)s %(debtor)s was declared bankrupt. We hereby file our claim "
-            "with you, specified below up to and including that day, and ask you to "
-            "admit it."
-        ),
-        _lt(
-            "Would you please confirm that you have received this statement, and keep "
-            "us informed? We reserve all our rights."
-        ),
-    ),
-    "moratorium": (
-        _lt("Filing of our claim in the suspension of payments of %(debtor)s"),
-        _lt(
-            "On %(day)s suspension of payments was granted to %(debtor)s. We hereby "
-            "file our claim with you, specified below up to and including that day."
-        ),
-        _lt(
-            "Would you please confirm that you have received this statement, and keep "
-            "us informed? We reserve all our rights."
-        ),
-    ),
-    "debt_restructuring": (
-        _lt("Filing of our claim in the statutory debt restructuring of %(debtor)s"),
-        _lt(
-            "On %(day)s the statutory debt restructuring scheme was declared "
-            "applicable to %(debtor)s. We hereby file our claim with you, without "
-            "interest from that day, and ask you to admit it."
-        ),
-        _lt(
-            "Would you please confirm that you have received this statement, and keep "
-            "us informed? We reserve all our rights."
-        ),
-    ),
-    "debt_counselling": (
-        _lt("Statement of our claim on %(debtor)s"),
-        _lt(
-            "We understand that you assist %(debtor)s in settling debts. Below we "
-            "state what we are owed up to and including %(day)s. We wait with further "
-            "steps and let interest and costs rest from that day."
-        ),
-        _lt("Would you please let us know when we may expect your proposal?"),
-    ),
-    "deceased": (
-        _lt("Claim on the estate of %(debtor)s"),
-        _lt(
-            "Please accept our condolences on the death of %(debtor)s. We are sorry to "
-            "have to trouble you with business matters. Invoices of ours are still "
-            "open, and you find them below as they stand on %(today)s."
-        ),
-        _lt(
-            "Would you please let us know, when it suits you, who settles the estate? "
-            "If you have any questions or need more time, please contact us."
-        ),
-    ),
-}
-
-
 class DunningProtection(models.Model):
     """A debtor who is protected by law: since when, and who represents him.
 
@@ -611,8 +550,9 @@ class DunningProtection(models.Model):
         return capacity % {"debtor": self.partner_id.name}
 
     def _get_full_capacity(self):
-        """Say the same in the text of the letter."""
-        self.ensure_one()
+        """Say the same in the text of the letter; nothing without a status."""
+        if not self:
+            return ""
         if self.kind not in FULL_CAPACITIES:
             return self._get_capacity()
         capacity = self.env._(FULL_CAPACITIES[self.kind])

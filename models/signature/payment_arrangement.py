@@ -12,6 +12,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from ...tools.pdf import join_sheets
 from ...tools.portal_form import clean_text
 from ..letter.letter_format import LetterFormat
+from ..wording.sentences import say
 
 #: Drawings of a signature. Others can hold more than a picture, such as SVG.
 SIGNATURE_TYPES = ("image/png", "image/jpeg")
@@ -251,6 +252,7 @@ class PaymentArrangement(models.Model):
                 "responsible_id": (self.offered_by_id or self.responsible_id).id,
             }
         )
+        notice._address_representative()
         return notice.with_context(lang=notice._get_lang())
 
     def _render_letter(self, template, **contents):
@@ -271,11 +273,35 @@ class PaymentArrangement(models.Model):
     def _attach_lapse_letter(self):
         """Print the letter that the arrangement has lapsed, and keep it."""
         self.ensure_one()
+        letter = self._get_letter()
         self.lapse_document_id = self._attach_letter(
             LAPSE_TEMPLATE,
-            self._get_letter().env._("Lapsed"),
+            letter.env._("Lapsed"),
             date=self.broken_on,
             density="dense" if len(self.item_ids) > 6 else "",
+            lapsed=letter._say(
+                "arrangement_lapsed",
+                arrangement=self.name,
+                day=self.with_env(letter.env)._get_format().date(self.started_on),
+            ),
+            remainder=self._say_remainder(letter),
+            goes_on=letter._say("arrangement_goes_on"),
+            limitation=letter._say("limitation"),
+        )
+
+    def _say_remainder(self, letter):
+        """Demand what remains of an arrangement that has lapsed.
+
+        :param letter: the unsaved letter, which knows language and addressee
+        :rtype: Markup
+        """
+        fmt = self.with_env(letter.env)._get_format()
+        return letter._say(
+            "arrangement_remainder",
+            open=fmt.amount(self.amount_open),
+            total=fmt.amount(self.amount_total),
+            paid=fmt.amount(self.amount_paid),
+            day=fmt.date(self.lapse_deadline),
         )
 
     def _attach_letter(self, template, name, **contents):
@@ -315,6 +341,7 @@ class PaymentArrangement(models.Model):
             "letterhead": company._prepare_dunning_letterhead(),
             "fmt": arrangement._get_format(),
             "subject": letter.env._("Payment arrangement %s", self.name),
+            "acknowledged": arrangement._get_acknowledgement(letter),
             "is_concept": self.state == "draft",
             "previous": False,
             "date": self.offered_on or company._get_dunning_today(),
@@ -329,6 +356,22 @@ class PaymentArrangement(models.Model):
             "contact": company._get_dunning_contact(),
         }
 
+    def _get_acknowledgement(self, letter):
+        """Return who agrees with whom, and what the debtor acknowledges to owe.
+
+        :param letter: the unsaved letter
+        :rtype: Markup
+        """
+        self.ensure_one()
+        status = letter.protection_id
+        representative = (status.representative_id.name, status._get_full_capacity())
+        return letter._say(
+            "agreement_acknowledged",
+            company=self.company_id.name,
+            amount=Markup("<b>%s</b>") % self._get_format().amount(self.amount_total),
+            representative=", ".join(filter(None, representative)),
+        )
+
     def _get_format(self):
         """Return how amounts and dates are written in the current language."""
         self.ensure_one()
@@ -341,10 +384,10 @@ class PaymentArrangement(models.Model):
         """Return what was agreed about interest, as a sentence of the agreement."""
         self.ensure_one()
         return {
-            "none": self.env._("You owe no interest over the time of the arrangement."),
+            "none": self.env._("No interest is owed over the time of the arrangement."),
             "frozen": self.env._(
-                "As long as you keep the arrangement you owe no interest over its "
-                "time. When it lapses, you do."
+                "As long as the arrangement is kept no interest is owed over its time. "
+                "When it lapses, that interest is owed after all."
             ),
             "running": self.env._(
                 "The total includes %s interest over the time of the arrangement.",
@@ -361,22 +404,19 @@ class PaymentArrangement(models.Model):
         env = self.env
         return [
             env._(
-                "Each instalment is in our account on its date at the latest. You may "
-                "pay sooner or more at any time. We charge nothing for the arrangement."
+                "Each instalment is in our account on its date at the latest. Paying "
+                "sooner or more is always possible. We charge nothing for the "
+                "arrangement."
             ),
             self._get_interest_term(),
-            env._("As long as you keep the arrangement, we take no further steps."),
-            env._(
-                "When an instalment is more than %(grace)s days late, we send you one "
-                "warning. When you have not paid within %(warning)s days of it, the "
-                "arrangement lapses and the whole remainder is due at once.",
+            env._("As long as the arrangement is kept, we take no further steps."),
+            say(
+                env,
+                "agreement_lapses",
                 grace=self.grace_days,
                 warning=self.warning_days,
             ),
-            env._(
-                "The arrangement takes the place of no existing obligation: it is no "
-                "novation. The invoices stay in force, and we reserve all our rights."
-            ),
+            say(env, "agreement_no_novation"),
             env._(
                 "Can you not pay an instalment on time? Tell us before its date: "
                 "%(contact)s.",

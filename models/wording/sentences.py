@@ -308,6 +308,213 @@ SENTENCES = {
             "on %(debtor)s."
         ),
     ),
+    # --- The answer to who disputed an invoice in vain. It asks, unless a letter has
+    # demanded already: who asks after that takes the demand back (6:82(1) BW).
+    "answer_opening": Sentence(
+        _lt(
+            "You let us know that you do not agree with the invoice mentioned above. "
+            "We have looked into it carefully. We see no reason to lower the amount."
+        ),
+        _lt(
+            "We were told that the invoice mentioned above is disputed. We have looked "
+            "into it carefully. We see no reason to lower the amount."
+        ),
+    ),
+    "answer_request": Sentence(
+        _lt(
+            "You therefore still owe the amount below. We kindly ask you to pay it by "
+            "%(day)s. Until then you will not hear from us about it."
+        ),
+        _lt(
+            "%(debtor)s therefore still owes the amount below. We kindly ask you to "
+            "see to it that it is paid by %(day)s. Until then you will not hear from "
+            "us about it."
+        ),
+    ),
+    "answer_demand": Sentence(
+        _lt(
+            "You therefore still owe the amount below. We hereby demand that you pay "
+            "it by %(day)s. We reserve all our rights, also those from our earlier "
+            "letters."
+        ),
+        _lt(
+            "%(debtor)s therefore still owes the amount below. We hereby demand that "
+            "you pay it on behalf of %(debtor)s by %(day)s. We reserve all our rights, "
+            "also those from our earlier letters."
+        ),
+    ),
+    # --- The confirmation of a promise. A deferral would end default and stop interest
+    # (6:81 and 6:119 BW): it grants none.
+    "promise_waits": Sentence(_lt("We wait with further steps until that day.")),
+    "promise_waits_once": Sentence(
+        _lt("We wait with further steps until that day, once and as an exception."),
+    ),
+    "promise_in_default": Sentence(
+        _lt("You remain in default, and we reserve all our rights."),
+        _lt("%(debtor)s remains in default, and we reserve all our rights."),
+    ),
+    "promise_not_in_default": Sentence(
+        _lt("The obligation to pay stays as it is, and we reserve all our rights."),
+    ),
+    "promise_not_kept": Sentence(
+        _lt(
+            "If we have not received the amount by that day, we will go on collecting "
+            "without further notice."
+        ),
+    ),
+    # --- An arrangement to pay in instalments.
+    # Acknowledged, so that the limitation begins anew: article 3:318 BW.
+    "agreement_acknowledged": Sentence(
+        _lt(
+            "%(company)s and %(debtor)s agree as follows. By signing, %(debtor)s "
+            "acknowledges to owe %(company)s the sum of %(amount)s, made up like this:"
+        ),
+        _lt(
+            "%(company)s and %(debtor)s, represented by %(representative)s, agree as "
+            "follows. By the signature, %(debtor)s acknowledges to owe %(company)s the "
+            "sum of %(amount)s, made up like this:"
+        ),
+    ),
+    # The debt stays what it was, and whole when it is not kept: articles 6:29 and
+    # 6:160 BW.
+    "agreement_lapses": Sentence(
+        _lt(
+            "When an instalment is more than %(grace)s days late, we send one warning. "
+            "When it is not paid within %(warning)s days of that, the arrangement "
+            "lapses and the whole remainder is due at once."
+        ),
+    ),
+    "agreement_no_novation": Sentence(
+        _lt(
+            "The arrangement takes the place of no existing obligation: it is no "
+            "novation. The invoices stay in force, and we reserve all our rights."
+        ),
+    ),
+    "arrangement_warned": Sentence(
+        _lt(
+            "We hereby demand that you pay this amount by %(day)s. This is the only "
+            "warning. If it is not in our account by then, the arrangement lapses and "
+            "all of the remaining %(open)s is due at once."
+        ),
+        _lt(
+            "We hereby demand that you pay this amount on behalf of %(debtor)s by "
+            "%(day)s. This is the only warning. If it is not in our account by then, "
+            "the arrangement lapses and all of the remaining %(open)s is due at once."
+        ),
+    ),
+    "arrangement_lapsed": Sentence(
+        _lt(
+            "We agreed on payment arrangement %(arrangement)s on %(day)s. An "
+            "instalment was not paid on time, and not after our warning either. The "
+            "arrangement has therefore lapsed today, as was agreed."
+        ),
+    ),
+    "arrangement_remainder": Sentence(
+        _lt(
+            "The whole remainder of %(open)s is due at once. Of the %(total)s in the "
+            "arrangement we received %(paid)s. We summon you to pay the remainder by "
+            "%(day)s."
+        ),
+        _lt(
+            "The whole remainder of %(open)s is due at once. Of the %(total)s in the "
+            "arrangement we received %(paid)s. We summon you to pay the remainder on "
+            "behalf of %(debtor)s by %(day)s."
+        ),
+    ),
+    "arrangement_goes_on": Sentence(
+        _lt(
+            "If it is not paid by then, collection goes on where it stood before the "
+            "arrangement. Earlier letters and their terms stay in force."
+        ),
+    ),
+    # --- The claim that is filed: article 110 of the Bankruptcy Act asks for its nature
+    # and amount, documents, and whether priority is claimed.
+    "statement_subject_bankruptcy": Sentence(
+        _lt("Filing of our claim in the bankruptcy of %(debtor)s"),
+    ),
+    "statement_opening_bankruptcy": Sentence(
+        _lt(
+            "On %(day)s %(debtor)s was declared bankrupt. We hereby file our claim "
+            "with you and ask you to admit it. It is a claim for payment of invoices "
+            "for goods delivered and services provided. It amounts to %(amount)s with "
+            "interest up to that day, as specified below."
+        ),
+    ),
+    # 257 and 260 of the same act.
+    "statement_subject_moratorium": Sentence(
+        _lt("Filing of our claim in the suspension of payments of %(debtor)s"),
+    ),
+    "statement_opening_moratorium": Sentence(
+        _lt(
+            "On %(day)s suspension of payments was granted to %(debtor)s. We hereby "
+            "file our claim with you. It is a claim for payment of invoices for goods "
+            "delivered and services provided. It amounts to %(amount)s with interest "
+            "up to that day, as specified below."
+        ),
+    ),
+    # 328 of the same act.
+    "statement_subject_debt_restructuring": Sentence(
+        _lt("Filing of our claim in the statutory debt restructuring of %(debtor)s"),
+    ),
+    "statement_opening_debt_restructuring": Sentence(
+        _lt(
+            "On %(day)s the statutory debt restructuring scheme was declared "
+            "applicable to %(debtor)s. We hereby file our claim with you and ask you "
+            "to admit it. It is a claim for payment of invoices for goods delivered "
+            "and services provided. It amounts to %(amount)s with interest up to that "
+            "day, as specified below."
+        ),
+    ),
+    "statement_documents": Sentence(
+        _lt("Copies of the invoices are enclosed as evidence."),
+    ),
+    "statement_priority": Sentence(
+        _lt("We claim priority: %(priority)s."),
+    ),
+    "statement_no_priority": Sentence(
+        _lt(
+            "We claim no priority, pledge, mortgage or right of retention. A "
+            "reservation of title stays in force."
+        ),
+    ),
+    "statement_closing": Sentence(
+        _lt(
+            "Would you please confirm that you have received this statement, and keep "
+            "us informed? We reserve all our rights."
+        ),
+    ),
+    # No law but practice: creditors wait.
+    "statement_subject_debt_counselling": Sentence(
+        _lt("Statement of our claim on %(debtor)s"),
+    ),
+    "statement_opening_debt_counselling": Sentence(
+        _lt(
+            "We understand that you assist %(debtor)s in settling debts. Below we "
+            "state what we are owed up to and including %(day)s: %(amount)s. We wait "
+            "with further steps and let interest and costs rest from that day."
+        ),
+    ),
+    "statement_closing_debt_counselling": Sentence(
+        _lt(
+            "Would you please let us know when we may expect your proposal? We reserve "
+            "all our rights."
+        ),
+    ),
+    # The heirs take the place of the debtor, with time to consider: 4:184 and 4:185 BW.
+    "statement_subject_deceased": Sentence(_lt("Claim on the estate of %(debtor)s")),
+    "statement_opening_deceased": Sentence(
+        _lt(
+            "Please accept our condolences on the death of %(debtor)s. We are sorry to "
+            "have to trouble you with business matters. Invoices of ours are still "
+            "open: you find the claim on the estate below, as it stands on %(today)s."
+        ),
+    ),
+    "statement_closing_deceased": Sentence(
+        _lt(
+            "Would you please let us know, when it suits you, who settles the estate? "
+            "If you have any questions or need more time, please contact us."
+        ),
+    ),
     # --- Letter and payment that crossed. A demand that calls itself not sent invites
     # the defence that it was not: article 3:37(3) BW.
     "crossed": Sentence(

@@ -13,7 +13,6 @@ EXCEPTIONS = {
         "plan/dunning_planner.py: _dunning_sql_item_rows",
         "promise/dunning_hold.py: _promise_sql",
         "round/dunning_notice_line.py: _sql_lines",
-        "tab/account_move.py: _select_dunning_records",
     },
     "dunning": {
         "arrangement/account_move.py: action_draw_up_arrangement",

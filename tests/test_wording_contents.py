@@ -14,8 +14,8 @@ from .protection_common import ProtectionCommon
 #: depend on the letter, and of some on who gets it.
 PATTERNS = {
     "creditor": (
-        r"Kantoormeubelen B\.V\., gevestigd te Amsterdam, KvK 30123456",
-        r"Kantoormeubelen B\.V\., registered seat in Amsterdam, Chamber of Commerce "
+        r"Kantoormeubelen B\.V\. · gevestigd te Amsterdam, KvK 30123456",
+        r"Kantoormeubelen B\.V\. · registered seat in Amsterdam, Chamber of Commerce "
         r"\(KvK\) 30123456",
     ),
     "debtor": (r"Jan van der Heijden|Gouden Aar",) * 2,

@@ -365,35 +365,43 @@ class AccountMove(models.Model):
         for kind, owner_id in owners:
             ids[kind.partition(" ")[0]].append(owner_id or 0)
         self.env.flush_all()
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT 'dunning_hold_ids', hold_id, 'item', move_line_id
-                  FROM dunning_hold_item_rel
-                 WHERE move_line_id = %(items)s
-             UNION ALL
-                SELECT 'dunning_hold_ids', id, 'debtor of ' || company_id, partner_id
-                  FROM dunning_hold
-                 WHERE partner_id = %(debtors)s AND is_debtor_wide
-             UNION ALL
-                SELECT 'dunning_contact_ids', contact_id, 'item', move_line_id
-                  FROM dunning_contact_move_line_rel
-                 WHERE move_line_id = %(items)s
-             UNION ALL
-                SELECT 'dunning_waiver_ids', waiver_id, 'waivable', item_id
-                  FROM dunning_waiver_item_rel
-                 WHERE item_id = %(waivable)s
-             UNION ALL
-                SELECT 'dunning_arrangement_ids', arrangement_id, 'item', move_line_id
-                  FROM payment_arrangement_item
-                 WHERE move_line_id = %(items)s
-             UNION ALL
-                SELECT 'dunning_protection_ids', id, 'debtor', partner_id
-                  FROM dunning_protection
-                 WHERE partner_id = %(debtors)s AND ended_on IS NULL
-                """,
-                items=any_of(ids["item"]),
-                debtors=any_of(ids["debtor"]),
-                waivable=any_of(ids["waivable"]),
-            )
+        query = self._dunning_sql_records(ids["item"], ids["debtor"], ids["waivable"])
+        return self.env.execute_query(query)
+
+    @api.model
+    def _dunning_sql_records(self, item_ids, debtor_ids, waivable_ids):
+        """Return what there is about items and debtors: field, record, and owner.
+
+        :param list waivable_ids: items that a waiver can be about
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            SELECT 'dunning_hold_ids', hold_id, 'item', move_line_id
+              FROM dunning_hold_item_rel
+             WHERE move_line_id = %(items)s
+         UNION ALL
+            SELECT 'dunning_hold_ids', id, 'debtor of ' || company_id, partner_id
+              FROM dunning_hold
+             WHERE partner_id = %(debtors)s AND is_debtor_wide
+         UNION ALL
+            SELECT 'dunning_contact_ids', contact_id, 'item', move_line_id
+              FROM dunning_contact_move_line_rel
+             WHERE move_line_id = %(items)s
+         UNION ALL
+            SELECT 'dunning_waiver_ids', waiver_id, 'waivable', item_id
+              FROM dunning_waiver_item_rel
+             WHERE item_id = %(waivable)s
+         UNION ALL
+            SELECT 'dunning_arrangement_ids', arrangement_id, 'item', move_line_id
+              FROM payment_arrangement_item
+             WHERE move_line_id = %(items)s
+         UNION ALL
+            SELECT 'dunning_protection_ids', id, 'debtor', partner_id
+              FROM dunning_protection
+             WHERE partner_id = %(debtors)s AND ended_on IS NULL
+            """,
+            items=any_of(item_ids),
+            debtors=any_of(debtor_ids),
+            waivable=any_of(waivable_ids),
         )

@@ -5,13 +5,16 @@ may have. Here stands how they are said: to the debtor himself, and to whoever
 represents him, who owes nothing himself. The texts of a level come on top of these.
 """
 
+import re
 from typing import NamedTuple
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+
+DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 class Sentence(NamedTuple):
@@ -31,7 +34,8 @@ def say(env, key, is_represented=False, **parts):
     """
     sentence = SENTENCES[key]
     text = (is_represented and sentence.representative) or sentence.debtor
-    return escape(env._(text)) % parts
+    # A name such as “Bakker B.V.” ends a sentence without a second full stop.
+    return Markup(DOUBLE_STOP.sub(".", escape(env._(text)) % parts))
 
 
 SENTENCES = {

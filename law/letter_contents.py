@@ -251,7 +251,7 @@ ELEMENTS = {
     "capacity": Element(
         "1:441, 1:386, 4:145 BW, 68 Fw",
         "Who represents the debtor is written to in that capacity.",
-        required=(*NOTICES, "limitation_notice", "statement_of_claim"),
+        required=LETTERS,
         when="represented",
     ),
     "representative_owes": Element(

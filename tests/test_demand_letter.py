@@ -103,6 +103,23 @@ class TestLetterClaim(LetterCommon):
         self.assertIn("€ 150,00", final_demand)
         self.assertNotIn("handelsrente", final_demand)
 
+    def test_formal_letters_take_nothing_back(self):
+        for partner in (self.debtor, self.consumer):
+            for kind, text in self._climb(partner).items():
+                with self.subTest(partner=partner.name, kind=kind):
+                    takes_back = "als niet verzonden beschouwen" in text
+                    self.assertEqual(takes_back, kind == "reminder")
+                    # Interest runs from the day after the due date, or from default.
+                    self.assertNotIn("Vanaf dat moment kunnen wij", text)
+
+    def test_letters_speak_of_earlier_ones_as_there_were(self):
+        texts = self._climb(self.debtor)
+
+        self.assertNotIn("eerdere brief hebben wij", texts["reminder"])
+        self.assertIn("Op onze eerdere brief hebben wij geen", texts["demand"])
+        self.assertNotIn("meermaals", texts["demand"])
+        self.assertIn("Wij hebben u meermaals om betaling", texts["default_notice"])
+
     def test_small_amount_ends_with_the_letter_of_the_debtor_kind(self):
         self.assertEqual(
             list(self._climb(self.debtor, 30)), ["reminder", "default_notice"]

@@ -116,8 +116,10 @@ PATTERNS = {
     "many_letters": (r"meermaals", r"more than once"),
     "courtesy": (r"s\.v\.p\.|!", r"!"),
     "capacity": (
-        r"In uw hoedanigheid van|curator in het faillissement van|bewindvoerder van",
-        r"In your capacity of|trustee in the bankruptcy of|administrator of",
+        r"In uw hoedanigheid van|curator in het faillissement van|bewindvoerder van"
+        r"|vertegenwoordigd door",
+        r"In your capacity of|trustee in the bankruptcy of|administrator of"
+        r"|represented by",
     ),
     "representative_owes": (
         r"\bbent u\b|\bu bent\b|u in gebreke|waarop u in verzuim|u .{0,30}verschuldigd"
@@ -410,6 +412,20 @@ class TestWordingContents(ProtectionCommon, LetterCommon, ArrangementCommon):
             pdf = arrangement._get_letters()[arrangement.id]
 
             self._check("agreement", "consumer", pdf, lang, "represented")
+
+    def test_promise_of_who_represents_the_debtor(self):
+        self._protect("administration", partner=self.consumer)
+        for lang, debtors in self._each_language():
+            self.trustee.email = False
+            move = self._create_due_invoice(100, partner=debtors["consumer"])
+            with freeze_time(TODAY):
+                promise = self.env["dunning.hold"]._promise(
+                    self._get_item(move),
+                    {"promise_amount": 100, "promise_date": date(2026, 12, 1)},
+                )
+            pdf = promise.message_ids.attachment_ids.raw
+
+            self._check("promise_confirmation", "consumer", pdf, lang, "represented")
 
     # === CLAIMS THAT ARE FILED === #
 

@@ -3,6 +3,7 @@ import re
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.policy.dunning_level import TEXT_FIELDS
 from .letter_common import LetterCommon
 
 KINDS = ("reminder", "demand", "default_notice", "final_demand")
@@ -224,3 +225,18 @@ class TestLetterTexts(LetterCommon):
 
         with self.assertRaisesRegex(UserError, "{amuont}"):
             notice._render_letters()
+
+    def test_texts_of_shipped_levels_keep_the_tone_of_their_letter(self):
+        policies = self.env["dunning.policy"].with_context(active_test=False)
+        levels = policies.search([("company_id", "=", False)]).level_ids
+        self.assertTrue(levels)
+        asked = r"[Vv]erzoeken|Wilt u|[Pp]lease|[Kk]indly|request"
+        for lang in ("nl_NL", "en_US"):
+            for level in levels.with_context(lang=lang):
+                for name in TEXT_FIELDS:
+                    with self.subTest(lang=lang, level=level.name, field=name):
+                        text = level[name] or ""
+                        self.assertNotRegex(text, r"!|s\.v\.p\.|svp\b|meermaals")
+                        if level.kind != "reminder":
+                            self.assertNotRegex(text, asked)
+                        self.assertLessEqual(text.count("dient"), 1)

@@ -298,6 +298,7 @@ class DunningHold(models.Model):
             "density": "",
             "address": letter._get_address_lines(),
             "salutation": letter._get_salutation(),
+            "capacity": letter._say_capacity(),
             "signatory": letter._get_signatory(),
             "contact": company._get_dunning_contact(),
             "date": company._get_dunning_today(),

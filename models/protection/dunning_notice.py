@@ -40,13 +40,9 @@ class DunningNotice(models.Model):
         if status.representative_id and status.representative_id == self.recipient_id:
             self.protection_id = status
 
-    def _prepare_letter(self, lang, shared):
-        values = super()._prepare_letter(lang, shared)
+    def _say_capacity(self):
         status = self.protection_id
-        values["capacity"] = status and self._say(
-            "capacity", capacity=status._get_full_capacity()
-        )
-        return values
+        return status and self._say("capacity", capacity=status._get_full_capacity())
 
     def _fill_texts(self, values):
         """Tell the representative what is owed by whom he represents.

@@ -348,6 +348,7 @@ class PaymentArrangement(models.Model):
             "today": company._get_dunning_today(),
             "address": letter._get_address_lines(),
             "salutation": letter._get_salutation(),
+            "capacity": letter._say_capacity(),
             "density": "dense tight" if rows > 12 else "dense",
             "terms": arrangement._get_terms(),
             "payment": letter._prepare_transfer(moves, self.amount_open),

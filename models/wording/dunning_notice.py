@@ -129,6 +129,7 @@ class DunningNotice(models.Model):
             "signatory": self._get_signatory(),
             "address": self._get_address_lines(),
             "salutation": self._get_salutation(),
+            "capacity": self._say_capacity(),
             "contact": company._get_dunning_contact(),
         }
 
@@ -439,6 +440,14 @@ class DunningNotice(models.Model):
         is_represented = self._is_represented()
         debtor = self.partner_id.name
         return say(self.env, key, is_represented, **{"debtor": debtor, **parts})
+
+    def _say_capacity(self):
+        """Say in which capacity the addressee is written to, if not as the debtor.
+
+        :rtype: Markup or bool
+        """
+        self.ensure_one()
+        return False
 
     def _get_request(self, section, values):
         """Return the request of a section of the letter, in the current language.

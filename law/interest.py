@@ -84,14 +84,17 @@ class InterestStatement(NamedTuple):
             )
 
 
-def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
+def interest(
+    principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL, compound=True
+):
     """Return the interest on `principal` that was due by `until` and not paid in time.
 
     The first day that bears interest is the one after `due`, the last is `until`: as
     many days as lie between them. Whenever a year of default is over, its interest
     joins the base (6:119(2), 6:119a(3)). Such a year runs from the first interest day
     to the day before its anniversary, always taken from the original date; 29 February
-    gives 28 in a common year. A new rate counts from its first day (6:120).
+    gives 28 in a common year. A new rate counts from its first day (6:120). That is
+    about statutory interest: an agreed one does not `compound` unless that was agreed.
 
     A payment lowers the principal from the day after it, for the day of payment bears
     interest itself. One on or before `due` lowers it from the start, one after `until`
@@ -101,7 +104,9 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
 
     `basis` "actual/actual" counts a day as 1/366 of a year in leap years and 1/365 in
     others, so that at one rate the two parts of a year with a leap day in one of them
-    are segments apart; "actual/365" counts every day as 1/365.
+    are segments apart; "actual/365" counts every day as 1/365. What was agreed for each
+    year and does not compound is exactly that for a whole year of default: there
+    "actual/actual" counts a day as its part of that year.
 
     :param principal: euro; int, str or Decimal, zero or more.
     :param date due: last day on which payment was in time.
@@ -109,6 +114,7 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
     :param rates: pairs (first day, percent a year), in any order, or `Rates`.
     :param payments: pairs (day of payment, euro), in any order.
     :param str basis: one of `BASES`.
+    :param bool compound: whether interest bears interest when its year is over.
     :rtype: InterestStatement
     :raise ValueError: naming the argument: an amount that is negative, not a finite
         number or a float, a day that is not a date, `until` before `due`, `due` with a
@@ -122,6 +128,10 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
     Decimal('134.20')
     >>> [(s.days, s.base, s.percent) for s in statement.rounded_segments()]
     [(366, Decimal('1000.00'), Decimal('7')), (365, Decimal('1070.00'), Decimal('6'))]
+    >>> agreed = [(date(2000, 1, 1), 5)]
+    >>> due, until = date(2024, 11, 2), date(2026, 11, 2)
+    >>> interest(36_000, due, until, agreed, compound=False).total
+    Decimal('3600.00')
     """
     calculation = _Calculation(
         principal=as_amount("principal", principal),
@@ -130,6 +140,7 @@ def interest(principal, due, until, rates, *, payments=(), basis=ACTUAL_ACTUAL):
         rates=rates if isinstance(rates, Rates) else Rates(rates),
         payments=as_dated_amounts("payments", payments),
         basis=basis,
+        compound=compound,
     )
     calculation.check()
     with precise():
@@ -173,6 +184,7 @@ class _Calculation(NamedTuple):
     rates: list[tuple[date, Decimal]]
     payments: list[tuple[date, Decimal]]
     basis: str
+    compound: bool
 
     def check(self):
         """Refuse what contradicts itself, arguments being sound one by one."""
@@ -190,7 +202,7 @@ class _Calculation(NamedTuple):
 
     def segments(self):
         """Yield every segment up to `until`, then the day after it as one more."""
-        anniversaries = self._anniversaries()
+        anniversaries = self._anniversaries() if self.compound else set()
         capitalised = accrued = _ZERO
         tomorrow = self.until + _DAY
         boundaries = anniversaries | self._boundaries()
@@ -231,7 +243,9 @@ class _Calculation(NamedTuple):
         days.update(day for day, _percent in self.rates[later:])
         days.update(day + _DAY for day, _amount in self.payments)
         if self.basis == ACTUAL_ACTUAL:
-            days.update(self._leap_boundaries())
+            days.update(
+                self._leap_boundaries() if self.compound else self._anniversaries()
+            )
         return days
 
     def _anniversaries(self):
@@ -252,4 +266,10 @@ class _Calculation(NamedTuple):
         return self.rates[bisect(self.rates, day, key=itemgetter(0)) - 1][1]
 
     def _year_length(self, day):
-        return 366 if self.basis == ACTUAL_ACTUAL and isleap(day.year) else 365
+        if self.basis == ACTUAL_365:
+            return 365
+        if self.compound:
+            return 366 if isleap(day.year) else 365
+        start = max(d for d in {self.first_day} | self._anniversaries() if d <= day)
+        number = start.year - self.first_day.year + 1
+        return (add_years(self.first_day, number) - start).days

@@ -36,9 +36,9 @@ class Protection(NamedTuple):
 
 
 PROTECTIONS = {
-    # Bankruptcy Act 25, 26, 110: claims are filed with the trustee; 128: interest
-    # after the ruling cannot be admitted.
-    "bankruptcy": Protection(interest_days=0, filing=EARLIER_DEBTS),
+    # Bankruptcy Act 25, 26, 110: claims are filed with the trustee; 23: the day of the
+    # ruling counts from its first hour; 128: interest from then on is not admitted.
+    "bankruptcy": Protection(interest_days=-1, filing=EARLIER_DEBTS),
     # Bankruptcy Act 217, 230, 233: debts from before the first moment of the day.
     "moratorium": Protection(
         stops=EARLIER_DEBTS, represented=False, calls=True, filing=EARLIER_DEBTS

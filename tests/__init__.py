@@ -41,6 +41,7 @@ from . import (
     test_law_doctests,
     test_law_imputation,
     test_law_interest,
+    test_law_interest_agreed,
     test_law_interest_payments,
     test_law_limitation,
     test_law_notice_term,

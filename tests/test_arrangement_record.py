@@ -136,6 +136,26 @@ class TestArrangement(ArrangementCommon):
             arrangement.line_ids.mapped("amount"), [1000.0, 1000.0, 1037.9]
         )
 
+    def test_running_interest_is_over_the_principal_alone(self):
+        self.reminder.unlink()
+        self.demand.unlink()
+        self.default_notice.unlink()
+        self.final_demand.write({"debtor_kind": "business", "charges": "claim"})
+        self.debtor.dunning_interest_percent = 10
+        move = self._create_due_invoice(amount=3650.0)
+        self._send(FIRST_REMINDER)
+
+        arrangement = self._draw_up(move, instalment_count=2, interest_policy="running")
+
+        # 490 costs (15 % of 2,500, 10 % of 1,150) and 4.00 interest up to 6 November:
+        # 4,144, half of it each time. The first half pays these 494 and 1,578 of the
+        # principal, which leaves 2,072.
+        self.assertEqual(
+            (arrangement.amount_costs, arrangement.amount_interest), (490, 4)
+        )
+        # 3,650 over 14 days is 14.00; 2,072 over 30 days is 17.0301.
+        self.assertEqual(arrangement.amount_running, 31.03)
+
     def test_consumer_pays_no_interest_for_it(self):
         consumer = self._create_debtor("Jan Jansen", is_company=False)
         move = self._create_due_invoice(amount=300.0, partner=consumer)

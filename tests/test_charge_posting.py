@@ -95,7 +95,9 @@ class TestCharge(ChargeCommon):
         self.assertFalse(lines.tax_ids)
 
     def test_vat_that_is_not_deductible_is_part_of_the_compensation(self):
-        self.company.dunning_vat_deductible = False
+        self.company.write(
+            {"dunning_vat_deductible": False, "dunning_third_party": True}
+        )
         _move, notice = self._charge(1000)
 
         # 15 % of 1,000 with 21 % VAT; 1,000 x 10 % x 59 / 365 = 16.16 interest.

@@ -29,6 +29,26 @@ class TestClaimOfBusiness(ClaimCommon):
         self.debtor.dunning_interest_percent = 6
         self.assertEqual(float(self._get_claim(move, date(2026, 7, 11)).interest), 60)
 
+    def test_agreed_interest_compounds_only_when_that_was_agreed(self):
+        move = self._create_due_invoice(36000, due=date(2024, 11, 2))
+        day = date(2026, 11, 2)
+        self.company.dunning_interest_percent = 5
+
+        # 6:119(2) BW is about statutory interest: two years of 5 % of 36,000.
+        self.assertEqual(float(self._get_claim(move, day).interest), 3600)
+
+        self.company.dunning_interest_compounds = True
+        # The interest of the first year bears 5 % in the second. Here 59 days of that
+        # year are each 1/366 of 2024: 1,799.21, and 5 % of 37,799.21 is 1,889.96.
+        self.assertEqual(float(self._get_claim(move, day).interest), 3689.17)
+
+        # What was agreed with the customer comes first, its compounding too.
+        self.debtor.dunning_interest_percent = 5
+        self.assertEqual(float(self._get_claim(move, day).interest), 3600)
+
+        self.debtor.dunning_interest_compounds = True
+        self.assertEqual(float(self._get_claim(move, day).interest), 3689.17)
+
     def test_payment_lowers_interest_and_credit_note_the_principal(self):
         move = self._create_due_invoice(4650, due=date(2026, 7, 1))
         self.company.dunning_interest_percent = 10
@@ -137,7 +157,9 @@ class TestClaimOfBusiness(ClaimCommon):
             self.assertEqual(notice.amount_costs, 80)
 
     def test_vat_on_costs_when_not_deductible(self):
-        self.company.dunning_vat_deductible = False
+        self.company.write(
+            {"dunning_vat_deductible": False, "dunning_third_party": True}
+        )
         self._create_due_invoice(1234.56)
         for day in ("2026-11-05", "2026-11-24", "2026-12-11"):
             self._send(day)
@@ -147,6 +169,17 @@ class TestClaimOfBusiness(ClaimCommon):
         self.assertEqual(
             (notice.amount_costs, notice.amount_costs_vat), (185.18, 38.89)
         )
+
+    def test_own_collection_bears_no_vat(self):
+        self.company.dunning_vat_deductible = False
+        self._create_due_invoice(1234.56)
+        for day in ("2026-11-05", "2026-11-24", "2026-12-11"):
+            self._send(day)
+
+        notice = self._send("2026-12-31").notice_ids
+
+        # Article 2(3) of the decree: nobody charges the creditor VAT.
+        self.assertEqual((notice.amount_costs, notice.amount_costs_vat), (185.18, 0))
 
     def test_foreign_currency_costs_by_the_scale_in_euro(self):
         usd = self.setup_other_currency("USD", rates=[("1900-01-01", 2.0)])

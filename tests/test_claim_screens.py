@@ -71,7 +71,9 @@ class TestClaimOnInvoice(ScreenCommon):
         self.assertRegex(move.dunning_claim_details, r"\b1\W835\W03\b")
 
     def test_costs_are_the_share_in_those_of_the_debtor(self):
-        self.company.dunning_vat_deductible = False
+        self.company.write(
+            {"dunning_vat_deductible": False, "dunning_third_party": True}
+        )
         moves = self._create_due_invoice(1000) | self._create_due_invoice(234.56)
         self._send_all()
 

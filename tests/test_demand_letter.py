@@ -130,7 +130,9 @@ class TestLetterClaim(LetterCommon):
         self.assertIn("€ 40,00", texts["fourteen_day"].replace("\xa0", " "))
 
     def test_vat_on_costs_is_declared(self):
-        self.company.dunning_vat_deductible = False
+        self.company.write(
+            {"dunning_vat_deductible": False, "dunning_third_party": True}
+        )
         texts = self._climb(self.consumer)
 
         # 150 + 21 % is 181.50.

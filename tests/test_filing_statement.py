@@ -22,7 +22,8 @@ class TestProtectionStatement(ProtectionCommon, LetterCommon):
             return self._read(protection._get_letters()[protection.id])
 
     def test_dutch_statement_in_a_bankruptcy(self):
-        # 1.00 a day over 10 days, and 0.10 a day over 5 days.
+        # 1.00 a day over 9 days, and 0.10 a day over 4: the day of the order counts
+        # from its first hour (23 Fw).
         self._create_due_invoice(3650)
         self._create_due_invoice(365, due=date(2026, 11, 7))
         self._create_due_invoice(80, move_type="out_refund")
@@ -37,9 +38,9 @@ class TestProtectionStatement(ProtectionCommon, LetterCommon):
             "D-10432",
             "Indiening van onze vordering in het faillissement van Bakkerij",
             "Op 12 november 2026 is Bakkerij De Gouden Aar B.V. failliet verklaard",
-            "03-11-2026 12-11-2026 10 10,00% € 10,00",
-            "08-11-2026 12-11-2026 5 10,00% € 0,50",
-            "Totaal € 3.935,00 € 10,50 € 0,00 € 0,00 € 3.945,50",
+            "03-11-2026 11-11-2026 9 10,00% € 9,00",
+            "08-11-2026 11-11-2026 4 10,00% € 0,40",
+            "Totaal € 3.935,00 € 9,40 € 0,00 € 0,00 € 3.944,40",
             "NL91 ABNA 0417 1643 00",
             "Plaats en datum",
             "Handtekening",
@@ -79,9 +80,9 @@ class TestProtectionStatement(ProtectionCommon, LetterCommon):
 
         [page] = self._print_statement(protection)
 
-        self.assertIn("Totaal € 3.650,00 € 10,00 € 0,00 € 0,00 € 3.660,00", page)
+        self.assertIn("Totaal € 3.650,00 € 9,00 € 0,00 € 0,00 € 3.659,00", page)
         self.assertIn("Ontvangen na 12 november 2026 € -1.000,00", page)
-        self.assertIn("Onze vordering € 2.660,00", page)
+        self.assertIn("Onze vordering € 2.659,00", page)
 
     def test_statement_is_kept(self):
         self._create_due_invoice()

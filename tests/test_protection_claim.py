@@ -26,7 +26,7 @@ class TestProtectionClaim(ProtectionCommon):
         self.assertEqual(self._get_interest(move), D("28.00"))  # up to 30 November
 
         for kind, interest in [
-            ("bankruptcy", "10.00"),  # up to and including 12 November
+            ("bankruptcy", "9.00"),  # the day of the order counts in full (23 Fw)
             ("moratorium", "28.00"),
             ("debt_restructuring", "9.00"),  # no interest from that day
             ("debt_counselling", "10.00"),
@@ -51,9 +51,9 @@ class TestProtectionClaim(ProtectionCommon):
         claim = self._get_claim(move, LATER)
 
         self.assertEqual(claim.per_day, 0)
-        self.assertEqual(claim.total, D("3660.00"))
+        self.assertEqual(claim.total, D("3659.00"))
         with freeze_time(LATER):
-            self.assertEqual(move.dunning_claim_interest, 10)
+            self.assertEqual(move.dunning_claim_interest, 9)
             self.assertFalse(move.dunning_claim_rate)
 
     def test_invoice_due_after_the_ruling_bears_none(self):
@@ -83,11 +83,11 @@ class TestProtectionClaim(ProtectionCommon):
         self._protect("bankruptcy")
         self._pay(move, 1000, day=date(2026, 11, 20))
 
-        # 10.00 of the thousand pays interest, 990.00 principal.
+        # 9.00 of the thousand pays interest, 991.00 principal.
         claim = self._get_claim(move, LATER)
 
-        self.assertEqual(claim.open_principal, D("2660.00"))
-        self.assertEqual(claim.interest, D("10.00"))
+        self.assertEqual(claim.open_principal, D("2659.00"))
+        self.assertEqual(claim.interest, D("9.00"))
 
     def test_costs_only_when_due_by_the_ruling(self):
         self.reminder.unlink()

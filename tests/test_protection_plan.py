@@ -155,7 +155,7 @@ class TestProtectionPlan(ProtectionCommon):
                 move.dunning_summary,
                 "The customer is protected by law. "
                 "Bankruptcy since 12 November 2026 (F.16/26/318). No letters go out, "
-                "and no interest runs after that day. File the claim with the trustee. "
+                "and no interest runs from that day. File the claim with the trustee. "
                 "Trustee: Mr. A.J. van Loon",
             )
             dutch = move.with_context(lang="nl_NL")

@@ -49,7 +49,7 @@ class AccountPaymentRegister(models.TransientModel):
             items = wizard.line_ids._origin
             charges = items.browse()
             if wizard.payment_type == "inbound":
-                charges = items._get_open_charge_items() - items
+                charges = items._get_dunning_open_charge_items() - items
             wizard.dunning_charge_ids = charges
 
     # === ACTION METHODS === #
@@ -166,7 +166,7 @@ class AccountPaymentRegister(models.TransientModel):
         :rtype: dict
         """
         items = self.line_ids._origin
-        charges = items._get_open_charge_items()
+        charges = items._get_dunning_open_charge_items()
         charged = charges.move_id._get_dunning_charged()
         result = {}
         for item in charges:

@@ -40,7 +40,9 @@ class DunningWaive(models.TransientModel):
         for wizard in self:
             items = wizard.item_ids._origin
             if len(items.currency_id) == 1:
-                parts = items._work_out_waiver(wizard.what, wizard.until).values()
+                parts = items._work_out_dunning_waiver(
+                    wizard.what, wizard.until
+                ).values()
                 wizard.currency_id = items.currency_id
                 wizard.amount_interest = float(sum(p["interest"] for p in parts))
                 wizard.amount_costs = float(sum(p["costs"] for p in parts))

@@ -83,7 +83,7 @@ class PaymentArrangementWizard(models.TransientModel):
     def _compute_preview(self):
         """Show the claim and the instalments, or what is wrong with the terms."""
         for wizard in self:
-            wizard._preview_claim()
+            claims = wizard._preview_claim()
             wizard.update(
                 {
                     "warning": False,
@@ -92,12 +92,12 @@ class PaymentArrangementWizard(models.TransientModel):
                 }
             )
             try:
-                wizard._preview_instalments()
+                wizard._preview_instalments(claims)
             except UserError as error:
                 wizard.warning = str(error)
 
     def _preview_claim(self):
-        """Show what is owed today."""
+        """Show what is owed today, and return it by item."""
         self.ensure_one()
         Arrangement = self.env["payment.arrangement"]
         claims = Arrangement._prepare_items(
@@ -109,10 +109,12 @@ class PaymentArrangementWizard(models.TransientModel):
         for part in Arrangement._claim_parts():
             self[f"amount_{part}"] = sum(claim[part] for claim in claims)
         self.amount_total = self._get_claim_total()
+        return claims
 
-    def _preview_instalments(self):
+    def _preview_instalments(self, claims):
         """Show the instalments.
 
+        :param list[dict] claims: what is owed, see `_prepare_items` of the arrangement
         :raise UserError: saying what is wrong with the items or the terms
         """
         self.ensure_one()
@@ -120,10 +122,9 @@ class PaymentArrangementWizard(models.TransientModel):
         Arrangement._check_items(self.item_ids._origin)
         parts, running = Arrangement._get_parts(
             self,
-            self._to_decimal(self.amount_total),
+            self.item_ids._origin,
+            claims,
             self.company_id._get_dunning_today(),
-            self.company_id,
-            self.partner_id,
         )
         self.amount_running = float(running)
         self.amount_total += float(running)
@@ -209,7 +210,7 @@ class PaymentArrangementWizard(models.TransientModel):
         if model == "res.partner":
             items = items.filtered(lambda line: line.company_id == self.env.company)
         elif not replaces_id:
-            items |= items._get_charges_alone()
+            items |= items._get_dunning_charges_alone()
         self.env["payment.arrangement"]._check_items(items)
         return items
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.groups import ACCOUNTING_GROUPS
+from ...tools.sql import any_of
 from .engine.progress import pause_rates
 
 
@@ -36,6 +37,39 @@ class AccountMoveLine(models.Model):
             .move_line_id
         )
 
+    def _get_dunning_resting(self):
+        """What is being paid in instalments rests too."""
+        # EXTENDS 'l10n_nl_dunning'
+        return super()._get_dunning_resting() | self._get_dunning_arranged()
+
+    def _is_dunning_arrangeable(self):
+        """Whether the item is open and in no arrangement that is offered or runs."""
+        self.ensure_one()
+        return (
+            not self.reconciled
+            and self.parent_state == "posted"
+            and not self.dunning_arrangement_item_ids.filtered("is_live")
+        )
+
+    def _get_dunning_charges_alone(self):
+        """Return the open charges that are for these items and no other open ones.
+
+        Who agrees to pay these items in instalments pays them along.
+
+        :return: items that are in no arrangement
+        :rtype: recordset of `account.move.line`
+        """
+        moves = self._get_dunning_charge_moves()
+        charges = moves._get_dunning_open_receivables().filtered(
+            lambda line: line.amount_residual > 0 and line._is_dunning_arrangeable()
+        )
+        shares = charges._share_dunning_charges()
+        keys = {key for by_item in shares.values() for key in by_item}
+        owed = {item.id for item in self.browse(keys).exists() if not item.reconciled}
+        return charges.filtered(
+            lambda line: owed & shares[line].keys() <= set(self.ids)
+        )
+
     @api.model
     def _dunning_sql_arrangements(self, among):
         """What was agreed about each item: see `OpenItem`.
@@ -63,17 +97,27 @@ class AccountMoveLine(models.Model):
             else SQL("item.move_line_id IN (SELECT id FROM entry)"),
         )
 
-    def _get_dunning_debts(self, owed, day, levels, traces):
+    def _dunning_sql_traces(self, partner_ids):
+        # EXTENDS 'l10n_nl_dunning'
+        return super()._dunning_sql_traces(partner_ids) | {
+            "arrangements": SQL(
+                "SELECT FROM payment_arrangement_item WHERE move_line_id = %s",
+                any_of(self._ids),
+            )
+        }
+
+    def _get_dunning_debts(self, owed, case):
         """Leave out the interest of days over which an arrangement asks none."""
-        debts = super()._get_dunning_debts(owed, day, levels, traces)
-        if "arrangements" not in traces:
+        # EXTENDS 'l10n_nl_dunning'
+        debts = super()._get_dunning_debts(owed, case)
+        if "arrangements" not in case.traces:
             return debts
-        for item_id, pauses in self._get_arrangement_pauses(day).items():
+        for item_id, pauses in self._get_dunning_arrangement_pauses(case.day).items():
             debt = debts[item_id]
             debts[item_id] = debt._replace(rates=pause_rates(debt.rates, pauses))
         return debts
 
-    def _get_arrangement_pauses(self, day):
+    def _get_dunning_arrangement_pauses(self, day):
         """Return the days over which arrangements ask no interest: one statement.
 
         From the day after the claim to the day on which it lapsed. Without interest is

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 from ..claim.engine.interest import count_interest
+from .engine.instalments import pay_first
 from .engine.progress import LIVE_STATES
 
 #: What an arrangement takes over from the wizard.
@@ -387,10 +388,7 @@ class PaymentArrangement(models.Model):
         """
         company = items.company_id
         day = company._get_dunning_today()
-        total = sum(
-            (Decimal(str(v[n])) for v in claims for n in self._claim_parts()), Decimal()
-        )
-        parts, running = self._get_parts(terms, total, day, company, items.partner_id)
+        parts, running = self._get_parts(terms, items, claims, day)
         return {
             **{name: terms[name] for name in TERMS},
             "company_id": company.id,
@@ -419,7 +417,7 @@ class PaymentArrangement(models.Model):
             raise UserError(
                 self.env._("Nothing is open here. Choose items that are not paid.")
             )
-        if len(items._group_by_claim()) > 1:
+        if len(items._group_dunning_by_claim()) > 1:
             raise UserError(
                 self.env._(
                     "An arrangement covers items of one customer in one currency and "
@@ -468,31 +466,58 @@ class PaymentArrangement(models.Model):
         ]
 
     @api.model
-    def _get_parts(self, terms, total, day, company, partner):
+    def _get_parts(self, terms, items, claims, day):
         """Return the instalments, and the interest in them that has yet to run.
 
+        Costs and interest bear none: the instalments pay them first (6:44 BW), what
+        was charged of them on an invoice of its own included.
+
+        :param items: the items (`account.move.line`)
+        :param list[dict] claims: what is claimed of them, see `_prepare_items`
+        :param date day: the day of the claims
         :return: pairs of day and amount, and the interest in advance
         :rtype: tuple[list, Decimal]
         :raise UserError: when the terms do not fit the total
         """
+        charges = items.filtered("move_id.dunning_charge_notice_id")._ids
+        total, bearing = Decimal(), Decimal()
+        for claim in claims:
+            total += sum(terms._to_decimal(claim[name]) for name in self._claim_parts())
+            if claim["move_line_id"] not in charges:
+                bearing += terms._to_decimal(claim["principal"])
         parts = terms._get_schedule(total)
         if terms.interest_policy != "running":
             return parts, Decimal()
+        running = self._get_running_interest(terms, items, day, bearing, total, parts)
+        last_due, last_amount = parts[-1]
+        return [*parts[:-1], (last_due, last_amount + running)], running
+
+    @api.model
+    def _get_running_interest(self, terms, items, day, bearing, total, parts):
+        """Return the interest when each instalment is paid on its day.
+
+        :param Decimal bearing: the principal
+        :param Decimal total: what the instalments pay, interest and costs included
+        :param list parts: pairs of day and amount
+        :rtype: Decimal
+        """
+        company, partner = items.company_id, items.partner_id
         is_consumer = partner.id in partner._get_dunning_consumers()
         rates = company._get_dunning_rates(partner, is_consumer)
         if not rates or is_consumer:
-            return parts, Decimal()
-        last_due, last_amount = parts[-1]
-        running = count_interest(
-            total,
+            return Decimal()
+        return count_interest(
+            bearing,
             day,
-            max(last_due, day),
+            max(parts[-1][0], day),
             rates,
             digits=terms.currency_id.decimal_places,
-            payments=[part for part in parts if part[0] > day],
+            payments=[
+                part for part in pay_first(parts, total - bearing) if part[0] > day
+            ],
             basis=company.dunning_interest_basis,
+            compound=company._compounds_dunning_interest(partner, is_consumer),
         ).total
-        return [*parts[:-1], (last_due, last_amount + running)], running
 
     # --- What was offered is not changed any more: it is what the debtor signs.
 

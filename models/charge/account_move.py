@@ -2,7 +2,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -38,6 +38,14 @@ class AccountMove(models.Model):
         related="dunning_charge_notice_id.charge_cancel_reason",
         string="Why the charge was cancelled",
         groups=ACCOUNTING_GROUPS,
+    )
+
+    dunning_claim_charged = fields.Monetary(
+        string="Charged and open",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING_GROUPS,
+        help="Interest and collection costs that were charged for this invoice on "
+        "another one and were not paid.",
     )
 
     # === ACTION METHODS === #
@@ -118,6 +126,26 @@ class AccountMove(models.Model):
             )
         )
 
+    @api.model
+    def _prepare_dunning_claims(self, claims):
+        """Add what was charged for the invoices on another one and is open."""
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_dunning_claims(claims)
+        charged = self.browse().union(
+            *(
+                move._origin
+                for move, claim in claims.items()
+                if any(item.debt.charges for item in claim.items)
+            )
+        )
+        amounts = charged.dunning_item_ids._get_open_dunning_charges()
+        for move in values:
+            ids = move._origin.dunning_item_ids.ids
+            amount = float(sum(amounts.get(item_id, 0) for item_id in ids))
+            values[move]["dunning_claim_charged"] = amount
+            values[move]["dunning_claim_total"] += amount
+        return values
+
     def _get_open_dunning_charges(self):
         """Return what is open of these charges, shared over the items they are for.
 
@@ -159,12 +187,12 @@ class AccountMove(models.Model):
             [
                 lines
                 for charge, credit in zip(charges, credits, strict=True)
-                if len(lines := (charge + credit)._get_open_receivables()) > 1
+                if len(lines := (charge + credit)._get_dunning_open_receivables()) > 1
             ]
         )
         return credits
 
-    def _get_open_receivables(self):
+    def _get_dunning_open_receivables(self):
         """Return the receivable items of these moves that can be reconciled still."""
         return self.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and not line.reconciled

@@ -38,6 +38,31 @@ class AccountMoveLine(models.Model):
         )
         return self.env["account.move"].browse(row[0] for row in rows)
 
+    def _dunning_sql_traces(self, partner_ids):
+        # EXTENDS 'l10n_nl_dunning'
+        return super()._dunning_sql_traces(partner_ids) | {
+            "charges": SQL(
+                """
+                SELECT FROM account_move
+                 WHERE dunning_charge_notice_id IN (
+                       SELECT notice_id
+                         FROM dunning_notice_line
+                        WHERE move_line_id = %s)
+                """,
+                any_of(self._ids),
+            )
+        }
+
+    def _get_dunning_debts(self, owed, case):
+        """Tell what was charged for the items: that is not claimed again."""
+        # EXTENDS 'l10n_nl_dunning'
+        debts = super()._get_dunning_debts(owed, case)
+        if "charges" in case.traces:
+            for item_id, charges in self._get_dunning_charges().items():
+                if item_id in debts:
+                    debts[item_id] = debts[item_id]._replace(charges=charges)
+        return debts
+
     def _get_dunning_charges(self):
         """Return what was charged for these items, less what was credited.
 
@@ -75,7 +100,7 @@ class AccountMoveLine(models.Model):
                 user_id=worker.id,
             )
 
-    def _get_open_charge_items(self):
+    def _get_dunning_open_charge_items(self):
         """Return what is open of charges to the debtors of these items.
 
         :return: items in the same company and currency
@@ -118,33 +143,14 @@ class AccountMoveLine(models.Model):
             for line in self
         }
 
-    def _get_charges_alone(self):
-        """Return the open charges that are for these items and no other open ones.
-
-        Who agrees to pay these items in instalments pays them along.
-
-        :return: items that are in no arrangement
-        :rtype: recordset of `account.move.line`
-        """
-        moves = self._get_dunning_charge_moves()
-        charges = moves._get_open_receivables().filtered(
-            lambda line: line.amount_residual > 0 and line._is_arrangeable()
-        )
-        shares = charges._share_dunning_charges()
-        keys = {key for by_item in shares.values() for key in by_item}
-        owed = {item.id for item in self.browse(keys).exists() if not item.reconciled}
-        return charges.filtered(
-            lambda line: owed & shares[line].keys() <= set(self.ids)
-        )
-
     def _get_dunning_credits(self, company, partners):
         """Leave out charges for items that rest: letters do not ask for them."""
         # EXTENDS 'l10n_nl_dunning'
         lines = super()._get_dunning_credits(company, partners)
         charges = lines.filtered(lambda line: line.amount_residual_currency > 0)
-        return lines - charges._get_resting_charges()
+        return lines - charges._get_dunning_resting_charges()
 
-    def _get_resting_charges(self):
+    def _get_dunning_resting_charges(self):
         """Return those of these charges that are for an item that rests.
 
         Nothing is asked for such an item: the law protects the debtor, or it is being
@@ -152,9 +158,16 @@ class AccountMoveLine(models.Model):
         """
         shares = self._share_dunning_charges()
         items = self | self.browse({key for s in shares.values() for key in s}).exists()
-        resting = items._get_dunning_stopped() | items._get_dunning_arranged()
+        resting = items._get_dunning_resting()
         return self.filtered(
             lambda line: (
                 line in resting or not shares[line].keys().isdisjoint(resting.ids)
             )
         )
+
+    def _get_dunning_resting(self):
+        """Return those of these items that nothing is asked for meanwhile.
+
+        :rtype: recordset of `account.move.line`
+        """
+        return self._get_dunning_stopped()

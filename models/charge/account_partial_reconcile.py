@@ -11,6 +11,7 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Have somebody look at charges over what is credited after them."""
+        # EXTENDS 'account'
         partials = super().create(vals_list)
         credited = partials.filtered(
             lambda partial: partial.credit_move_id.move_type == "out_refund"

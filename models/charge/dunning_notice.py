@@ -1,5 +1,6 @@
 import logging
 from decimal import Decimal
+from typing import NamedTuple
 
 import psycopg2
 
@@ -8,10 +9,18 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from ..claim.engine.charge import PARTS
+from ..claim.engine.charge import PARTS, ZERO, to_decimal
 from .account_move import pack_charges, unpack_charges
 
 _logger = logging.getLogger(__name__)
+
+
+class ChargeToday(NamedTuple):
+    """What must be paid today of interest and costs on an invoice of their own."""
+
+    line: models.BaseModel  # account.move.line
+    amount: Decimal
+    items: models.BaseModel  # what it is for, and the line itself
 
 
 class DunningNotice(models.Model):
@@ -290,6 +299,50 @@ class DunningNotice(models.Model):
         self._clear_charge_error()
         body = self.env._("Charge cancelled: %s", reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+
+    # --- What was charged before stands beside the items in what is left to pay.
+
+    def _claim_today(self, company):
+        """Add what was charged before and is left to pay with these letters."""
+        # EXTENDS 'l10n_nl_dunning'
+        claims = super()._claim_today(company)
+        besides = self.line_ids.move_line_id._get_dunning_credits(
+            company, self.partner_id
+        )
+        charges = besides.filtered(lambda line: line.amount_residual_currency > 0)
+        shares = charges._share_dunning_charges()
+        by_debtor = charges._group_dunning_by_debtor()
+        return {
+            notice.id: claims[notice.id]._replace(
+                charges=notice._get_charges_today(
+                    notice._get_own_credits(by_debtor), shares
+                )
+            )
+            for notice in self
+        }
+
+    def _get_charges_today(self, charges, shares):
+        """Return what was charged before and is left to pay with this letter.
+
+        That is what it lists or charges itself, and of other charges what is for its
+        items.
+
+        :param charges: what is open of charges to the debtor (`account.move.line`)
+        :param dict shares: what is open by id of the item, by charge
+        :rtype: tuple[ChargeToday, ...]
+        """
+        self.ensure_one()
+        items = self.line_ids.move_line_id
+        result = []
+        for line in charges:
+            if line in items or line.move_id in self.charge_move_ids:
+                amount = to_decimal(line.amount_residual_currency)
+            else:
+                amount = sum((shares[line].get(key, ZERO) for key in items.ids), ZERO)
+            if amount:
+                charged = self.env["account.move.line"].browse(shares[line])
+                result.append(ChargeToday(line, amount, charged | line))
+        return tuple(result)
 
     # --- What becomes of a letter whose charge cannot be posted or credited.
 

@@ -37,13 +37,6 @@ class AccountMove(models.Model):
         compute="_compute_dunning_claim",
         groups=ACCOUNTING_GROUPS,
     )
-    dunning_claim_charged = fields.Monetary(
-        string="Charged and open",
-        compute="_compute_dunning_claim",
-        groups=ACCOUNTING_GROUPS,
-        help="Interest and collection costs that were charged for this invoice on "
-        "another one and were not paid.",
-    )
     dunning_claim_total = fields.Monetary(
         string="To be paid today",
         compute="_compute_dunning_claim",
@@ -107,23 +100,31 @@ class AccountMove(models.Model):
         :rtype: dict[account.move, dict]
         """
         day = company._get_dunning_today()
-        items = self._origin.dunning_item_ids
-        claims = items._get_dunning_item_claims(day)
-        charged = {}
-        if any(claim.debt.charges for claim in claims.values()):
-            charged = items._get_open_dunning_charges()
-        consumers = items.partner_id._get_dunning_consumers()
-        result = {}
+        by_item = self._origin.dunning_item_ids._get_dunning_item_claims(day)
+        claims = {}
         for move in self:
-            lines = move._origin.dunning_item_ids
-            if found := tuple(claims[id_] for id_ in lines.ids if id_ in claims):
-                is_consumer = move.commercial_partner_id.id in consumers
-                values = move._prepare_dunning_claim(Claim(day, found), is_consumer)
-                open_charge = float(sum(charged.get(line.id, 0) for line in lines))
-                values["dunning_claim_charged"] = open_charge
-                values["dunning_claim_total"] += open_charge
-                result[move] = values
-        return result
+            ids = move._origin.dunning_item_ids.ids
+            if found := tuple(by_item[id_] for id_ in ids if id_ in by_item):
+                claims[move] = Claim(day, found)
+        return self._prepare_dunning_claims(claims)
+
+    @api.model
+    def _prepare_dunning_claims(self, claims):
+        """Return the values of the claims on invoices. To be extended by what is due
+        besides.
+
+        :param dict[account.move, Claim] claims: the claims on their open instalments
+        :rtype: dict[account.move, dict]
+        """
+        moves = self.browse().union(*(move._origin for move in claims))
+        items = moves.dunning_item_ids
+        consumers = items.partner_id._get_dunning_consumers()
+        return {
+            move: move._prepare_dunning_claim(
+                claim, move.commercial_partner_id.id in consumers
+            )
+            for move, claim in claims.items()
+        }
 
     @api.model
     def _get_dunning_claim_fields(self):

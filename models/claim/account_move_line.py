@@ -10,7 +10,7 @@ from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 from .engine.charge import ZERO, to_decimal
 from .engine.claim import Debt, claim_debts
-from .engine.terms import DebtorTerms, SentLetter, make_terms
+from .engine.terms import DebtorTerms, make_terms
 
 #: Of more items than these it is not looked what there is: there is some of everything.
 FEW = 200
@@ -35,6 +35,17 @@ class ClaimKey(NamedTuple):
     company_id: int
     partner_id: int
     currency_id: int
+
+
+class ClaimCase(NamedTuple):
+    """For which claims it is asked what is known of items."""
+
+    day: date  # it bears interest itself
+    #: `dunning.level` by id of the item of letters that are being made: they count as
+    #: if they were sent on this day.
+    levels: dict
+    debtors: dict  # `DebtorTerms` by `ClaimKey`
+    traces: set  # what there is about the items, see `_find_dunning_traces`
 
 
 class OwedItem(NamedTuple):
@@ -122,40 +133,17 @@ class AccountMoveLine(models.Model):
     def _dunning_sql_traces(self, partner_ids):
         """Where to look for each kind of thing that a claim depends on.
 
+        To be extended by whatever has something to say about it, with a key of its own:
+        `_get_dunning_debts` need not read what is not there.
+
         :param partner_ids: ids of the debtors
         :rtype: dict[str, SQL]
         """
-        items = any_of(self._ids)
         return {
             "payments": SQL(
-                "SELECT FROM account_partial_reconcile WHERE debit_move_id = %s", items
-            ),
-            "disputes": SQL(
-                "SELECT FROM dunning_hold_item_rel WHERE move_line_id = %s", items
-            ),
-            "letters": SQL(
-                "SELECT FROM dunning_notice_line WHERE move_line_id = %s", items
-            ),
-            "charges": SQL(
-                """
-                SELECT FROM account_move
-                 WHERE dunning_charge_notice_id IN (
-                       SELECT notice_id
-                         FROM dunning_notice_line
-                        WHERE move_line_id = %s)
-                """,
-                items,
-            ),
-            "waivers": SQL(
-                "SELECT FROM dunning_waiver_item_rel WHERE item_id = %s", items
-            ),
-            "arrangements": SQL(
-                "SELECT FROM payment_arrangement_item WHERE move_line_id = %s", items
-            ),
-            "protections": SQL(
-                "SELECT FROM dunning_protection WHERE partner_id = %s",
-                any_of(filter(None, partner_ids)),
-            ),
+                "SELECT FROM account_partial_reconcile WHERE debit_move_id = %s",
+                any_of(self._ids),
+            )
         }
 
     def get_dunning_claim(self, date=None):
@@ -218,7 +206,8 @@ class AccountMoveLine(models.Model):
         items = self.browse(item.id for item in owed)
         debtors = {item.claim_key.partner_id for item in owed}
         traces = items._find_dunning_traces(debtors)
-        debts = items._get_dunning_debts(owed, day, levels, traces)
+        case = ClaimCase(day, levels, self._get_dunning_debtor_terms(owed), traces)
+        debts = items._get_dunning_debts(owed, case)
         grouped = groupby(owed, lambda item: item.claim_key)
         rules = self._get_dunning_claim_rules([key for key, _group in grouped], day)
         return {
@@ -291,75 +280,41 @@ class AccountMoveLine(models.Model):
             if item.debt.key in wanted
         }
 
-    def _group_by_debtor(self):
+    def _group_dunning_by_debtor(self):
         """Return these items by the ids of debtor and currency."""
         return self.grouped(lambda line: (line.partner_id.id, line.currency_id.id))
 
-    def _group_by_claim(self):
+    def _group_dunning_by_claim(self):
         return self.grouped(
             lambda line: (line.company_id, line.partner_id, line.currency_id)
         )
 
     # --- Open items as the pure claim sees them: what is owed, and since when.
 
-    def _get_dunning_debts(self, owed, day, levels, traces):
+    def _get_dunning_debts(self, owed, case):
         """Return these items as the pure claim sees them.
 
+        This tells what the ledger and the debtor do: what was paid, when the item was
+        due, at which rates it bears interest. Letters, disputes, charges, waivers,
+        arrangements and protections each extend it in their own room, and change the
+        values of the debts that they are about. Interest and costs that were charged
+        bear nothing themselves.
+
         :param list[OwedItem] owed: the same items, as they were read
-        :param date day: the day of the claim
-        :param dict levels: levels of letters that are being made, by id of the item
-        :param set traces: what there is about the items, see `_find_dunning_traces`
+        :param ClaimCase case: for which claims it is asked
         :return: by id of the item, in the order of `owed`
         :rtype: dict[int, Debt]
         """
-
-        def among(name):
-            return self if name in traces else self.browse()
-
-        payments, credited = among("payments")._get_dunning_payments()
-        disputes = among("disputes")._get_dunning_disputes(day)
-        charges = among("charges")._get_dunning_charges()
-        letters = among("letters")._get_dunning_letters_sent()
-        asked = _get_asked_now(owed, levels, disputes)
-        terms = self._get_dunning_terms(owed, day, asked, letters)
-        terms = among("waivers")._get_waived_terms(terms)
+        paid = self if "payments" in case.traces else self.browse()
+        payments, credited = paid._get_dunning_payments()
         return {
             item.id: _make_debt(
                 item,
                 payments.get(item.id, ()),
                 credited.get(item.id, ZERO),
-                {
-                    **terms[item.id],
-                    **disputes.get(item.id, {}),
-                    "charges": charges.get(item.id, ()),
-                },
-            )
-            for item in owed
-        }
-
-    def _get_dunning_terms(self, owed, day, asked, letters):
-        """Return from when items bear interest and costs, and at which rates.
-
-        Interest and costs that were charged bear nothing themselves.
-
-        :param list[OwedItem] owed: these items
-        :param date day: the day of the claim
-        :param dict asked: what letters that are being made claim costs over, by id of
-            the item
-        :param dict letters: letters that reached the debtor, by id of the item
-        :return: values of a `Debt` by id of the item
-        :rtype: dict[int, dict]
-        """
-        debtors = self._get_dunning_debtor_terms(owed)
-        return {
-            item.id: {}
-            if item.is_charge
-            else make_terms(
-                item.due,
-                debtors[item.claim_key],
-                letters.get(item.id, ()),
-                asked.get(item.id),
-                day,
+                {}
+                if item.is_charge
+                else make_terms(item.due, case.debtors[item.claim_key]),
             )
             for item in owed
         }
@@ -387,49 +342,9 @@ class AccountMoveLine(models.Model):
                 is_consumer,
                 not is_consumer or company.dunning_fatal_term,
                 company._get_dunning_rates(partner, is_consumer),
+                company._compounds_dunning_interest(partner, is_consumer),
             )
         return terms
-
-    def _get_dunning_letters_sent(self):
-        """Return the letters about these items that reached the debtor: one statement.
-
-        :return: letters by id of the item
-        :rtype: dict[int, list[SentLetter]]
-        """
-        rows = self._select_dunning_letters_sent() if self else []
-        levels = self.env["dunning.level"].browse(
-            {level_id for _, level_id, *_ in rows}
-        )
-        kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
-        letters = defaultdict(list)
-        for line_id, level_id, *terms in rows:
-            letters[line_id].append(SentLetter(*kinds[level_id], *terms))
-        return letters
-
-    def _select_dunning_letters_sent(self):
-        """Read what each letter that reached the debtor said about these items.
-
-        :return: item, level, date, deadline and open amount
-        :rtype: list[tuple]
-        """
-        self.env["dunning.notice"].flush_model(["date"])
-        self.env["dunning.notice.line"].flush_model(
-            ["state", "deadline", "amount_residual"]
-        )
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT line.move_line_id, line.level_id, notice.date, line.deadline,
-                       line.amount_residual
-                  FROM dunning_notice_line line
-                  JOIN dunning_notice notice ON notice.id = line.notice_id
-                 WHERE line.move_line_id = %s
-                   AND line.level_id IS NOT NULL
-                   AND line.state = 'sent'
-                """,
-                any_of(self._ids),
-            )
-        )
 
     def _get_dunning_payments(self):
         """Return what was paid on these items, and what was credited: one statement.
@@ -536,23 +451,6 @@ def _tell_amounts(claim, principal):
     return {
         "principal": float(principal),
         **{name: float(getattr(claim, name)) for name in API_AMOUNTS},
-    }
-
-
-def _get_asked_now(owed, levels, disputes):
-    """Return what letters that are being made ask for, where they claim costs.
-
-    :param list[OwedItem] owed: the items
-    :param dict levels: levels of the letters, by id of the item
-    :param dict disputes: what disputes do to the items, by their id
-    :rtype: dict[int, Decimal]
-    """
-    claiming = {level.id for level in set(levels.values()) if level._claims_costs()}
-    return {
-        item.id: to_decimal(item.residual)
-        - disputes.get(item.id, {}).get("suspended", ZERO)
-        for item in owed
-        if item.id in levels and levels[item.id].id in claiming
     }
 
 

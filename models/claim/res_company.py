@@ -27,6 +27,11 @@ class ResCompany(models.Model):
         help="Interest a year agreed with business customers, instead of the statutory "
         "commercial interest. Leave at zero for the statutory rate.",
     )
+    dunning_interest_compounds = fields.Boolean(
+        string="Agreed interest compounds",
+        help="It was agreed that interest which is not paid bears interest itself "
+        "after a year, as statutory interest does (article 6:119(2) BW).",
+    )
     dunning_costs = fields.Selection(
         selection=[
             ("scale", "Statutory scale over the sum of the invoices"),
@@ -40,7 +45,14 @@ class ResCompany(models.Model):
         string="VAT is deductible",
         default=True,
         help="Switch off when the company cannot deduct the VAT that a collector "
-        "charges: collection costs are then increased by VAT, and the letters say so.",
+        "charges: collection costs are then increased by VAT where a third party "
+        "collects, and the letters say so.",
+    )
+    dunning_third_party = fields.Boolean(
+        string="A third party collects",
+        help="Somebody else collects for the company and charges VAT for it. Who "
+        "collects his own invoices is charged none and may add none (article 2(3) of "
+        "the Decree on collection costs).",
     )
     dunning_vat_percent = fields.Float(
         string="VAT on collection costs (%)", digits=(4, 2), default=21
@@ -81,13 +93,24 @@ class ResCompany(models.Model):
             rate = currency._get_conversion_rate(currency, euro, self, day)
         return CostRule(
             flat=self.dunning_costs == "flat" and not is_consumer,
-            vat_percent=Decimal(0)
-            if self.dunning_vat_deductible
-            else Decimal(str(self.dunning_vat_percent)),
+            vat_percent=self._get_dunning_costs_vat(),
             highest_instalment=is_consumer and not self.dunning_sum_instalments,
             euro_rate=Decimal(str(rate)),
             digits=currency.decimal_places,
         )
+
+    def _get_dunning_costs_vat(self):
+        """Return the percent of VAT that is added to collection costs.
+
+        Only where a third party charges it and the company cannot deduct it: article
+        2(3) of the Decree on collection costs.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        if self.dunning_vat_deductible or not self.dunning_third_party:
+            return Decimal(0)
+        return Decimal(str(self.dunning_vat_percent))
 
     def _get_dunning_rates(self, partner, is_consumer):
         """Return the interest a debtor owes: agreed with him, by all, or by law.
@@ -98,20 +121,35 @@ class ResCompany(models.Model):
         :rtype: tuple[tuple[date, Decimal], ...]
         """
         self.ensure_one()
-        agreed = partner.dunning_interest_percent or (
-            not is_consumer and self.dunning_interest_percent
-        )
-        if agreed:
+        if agreed := self._get_dunning_agreed_interest(partner, is_consumer):
             return ((fields.Date.to_date("1900-01-01"), Decimal(str(agreed))),)
         kind = "statutory" if is_consumer else "commercial"
         return self.env["dunning.interest.rate"]._get_rates(kind)
 
+    def _get_dunning_agreed_interest(self, partner, is_consumer):
+        """Return the percent a year that was agreed with a debtor, zero without."""
+        self.ensure_one()
+        return partner.dunning_interest_percent or (
+            0 if is_consumer else self.dunning_interest_percent
+        )
+
+    def _compounds_dunning_interest(self, partner, is_consumer):
+        """Whether the interest that a debtor owes bears interest after a year.
+
+        Statutory interest does (6:119(2), 6:119a(3) BW), an agreed one when that was
+        agreed too.
+        """
+        self.ensure_one()
+        if not self._get_dunning_agreed_interest(partner, is_consumer):
+            return True
+        if partner.dunning_interest_percent:
+            return partner.dunning_interest_compounds
+        return self.dunning_interest_compounds
+
     def _get_dunning_rate_name(self, partner, is_consumer):
         """Return what the interest that a debtor owes is called, to show on screens."""
         self.ensure_one()
-        if partner.dunning_interest_percent or (
-            not is_consumer and self.dunning_interest_percent
-        ):
+        if self._get_dunning_agreed_interest(partner, is_consumer):
             return self.env._("Agreed interest")
         if is_consumer:
             return self.env._("Statutory interest")

@@ -18,6 +18,12 @@ class ResPartner(models.Model):
         help="Interest a year agreed with this customer, instead of the statutory "
         "rate. Leave at zero for the rate of the company.",
     )
+    dunning_interest_compounds = fields.Boolean(
+        string="Agreed interest compounds",
+        groups=ACCOUNTING_GROUPS,
+        help="It was agreed with this customer that interest which is not paid bears "
+        "interest itself after a year.",
+    )
     dunning_total_claim = fields.Monetary(
         string="To be paid today",
         compute="_compute_dunning_total_claim",

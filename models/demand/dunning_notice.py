@@ -56,20 +56,12 @@ class ItemToday(NamedTuple):
         return self.open - self.disputed + self.interest + self.costs
 
 
-class ChargeToday(NamedTuple):
-    """What must be paid today of interest and costs on an invoice of their own."""
-
-    line: models.BaseModel  # account.move.line
-    amount: Decimal
-    items: models.BaseModel  # what it is for, and the line itself
-
-
 class ClaimToday(NamedTuple):
     """What must be paid today for the items of a letter to be done with."""
 
     items: tuple
     credit: Decimal  # open credits of the debtor, not above zero
-    charges: tuple = ()
+    charges: tuple = ()  # what was charged before: each with its `amount`
     resting: tuple = ()  # open items that the debtor is not asked for on the portal
 
     def _sum(self, name):
@@ -351,6 +343,9 @@ class DunningNotice(models.Model):
     def _claim_today(self, company):
         """Work out what is left to pay of issued letters of one company.
 
+        To be extended by what is due besides the items.
+
+
         :rtype: dict[int, ClaimToday]
         """
         lines = self.line_ids.filtered("level_id")
@@ -359,21 +354,34 @@ class DunningNotice(models.Model):
         levels = {line.move_line_id.id: line.level_id for line in on_their_way}
         by_item = items._get_dunning_item_claims(company._get_dunning_today(), levels)
         asked = items._get_dunning_interest_asked()
-        besides = items._get_dunning_credits(company, self.partner_id)
-        by_debtor = besides._group_by_debtor()
-        charges = besides.filtered(lambda line: line.amount_residual_currency > 0)
-        shares = charges._share_dunning_charges()
-        claims = {}
-        for notice in self:
-            own = notice._get_own_credits(by_debtor)
-            claims[notice.id] = ClaimToday(
+        credits = items._get_dunning_credits(company, self.partner_id)
+        credits = credits.filtered(lambda line: line.amount_residual_currency < 0)
+        by_debtor = credits._group_dunning_by_debtor()
+        return {
+            notice.id: ClaimToday(
                 notice._get_items_today(by_item, asked),
                 credit=to_decimal(
-                    sum((own - charges).mapped("amount_residual_currency"))
+                    sum(
+                        notice._get_own_credits(by_debtor).mapped(
+                            "amount_residual_currency"
+                        )
+                    )
                 ),
-                charges=notice._get_charges_today(own & charges, shares),
             )
-        return claims
+            for notice in self
+        }
+
+    def _get_own_credits(self, credits):
+        """Return those of some open credits that lower the claim of this letter.
+
+        :param dict credits: the credits, see `_group_dunning_by_debtor`
+        :rtype: recordset of `account.move.line`
+        """
+        self.ensure_one()
+        nothing = self.env["account.move.line"]
+        if self.is_limitation:
+            return nothing
+        return credits.get((self.partner_id.id, self.currency_id.id), nothing)
 
     def _get_items_today(self, by_item, asked):
         """Return the items of this letter that are open, with what they cost today.
@@ -400,26 +408,3 @@ class DunningNotice(models.Model):
             and (item := line.move_line_id)
             and (claim := by_item.get(item.id))
         )
-
-    def _get_charges_today(self, charges, shares):
-        """Return what was charged before and is left to pay with this letter.
-
-        That is what it lists or charges itself, and of other charges what is for its
-        items.
-
-        :param charges: what is open of charges to the debtor (`account.move.line`)
-        :param dict shares: what is open by id of the item, by charge
-        :rtype: tuple[ChargeToday, ...]
-        """
-        self.ensure_one()
-        items = self.line_ids.move_line_id
-        result = []
-        for line in charges:
-            if line in items or line.move_id in self.charge_move_ids:
-                amount = to_decimal(line.amount_residual_currency)
-            else:
-                amount = sum((shares[line].get(key, ZERO) for key in items.ids), ZERO)
-            if amount:
-                charged = self.env["account.move.line"].browse(shares[line])
-                result.append(ChargeToday(line, amount, charged | line))
-        return tuple(result)

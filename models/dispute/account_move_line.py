@@ -38,6 +38,25 @@ class AccountMoveLine(models.Model):
             amount -= residual
         return whole, part, 0
 
+    def _dunning_sql_traces(self, partner_ids):
+        # EXTENDS 'l10n_nl_dunning'
+        return super()._dunning_sql_traces(partner_ids) | {
+            "disputes": SQL(
+                "SELECT FROM dunning_hold_item_rel WHERE move_line_id = %s",
+                any_of(self._ids),
+            )
+        }
+
+    def _get_dunning_debts(self, owed, case):
+        """Take out what is disputed, and the days of disputes that were justified."""
+        # EXTENDS 'l10n_nl_dunning'
+        debts = super()._get_dunning_debts(owed, case)
+        if "disputes" in case.traces:
+            for item_id, values in self._get_dunning_disputes(case.day).items():
+                if debts[item_id].principal > 0:
+                    debts[item_id] = debts[item_id]._replace(**values)
+        return debts
+
     def _get_dunning_disputes(self, day):
         """Return what disputes do to the claim on these items: one statement.
 

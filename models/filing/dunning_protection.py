@@ -27,6 +27,11 @@ class StatementRow(NamedTuple):
     invoice_date: date
     claim: DebtClaim
 
+    @property
+    def segments(self):
+        """The days that bear interest: those from the ruling on do not."""
+        return [segment for segment in self.claim.segments if segment.percent]
+
 
 @dataclass(frozen=True)
 class StatementTable:

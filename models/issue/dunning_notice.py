@@ -118,7 +118,7 @@ class DunningNotice(models.Model):
         }
         credits = MoveLine._get_dunning_credits(company, partners)
         numbers = (self.line_ids.move_line_id + credits)._get_dunning_numbers()
-        by_debtor = credits._group_by_debtor()
+        by_debtor = credits._group_dunning_by_debtor()
         items = [
             Line._list_items(
                 notice.line_ids._get_due_levels(steps),
@@ -130,18 +130,6 @@ class DunningNotice(models.Model):
             for notice in self
         ]
         self._set_items(items, today)
-
-    def _get_own_credits(self, credits):
-        """Return those of some open credits that lower the claim of this letter.
-
-        :param dict credits: the credits, see `_group_by_debtor`
-        :rtype: recordset of `account.move.line`
-        """
-        self.ensure_one()
-        nothing = self.env["account.move.line"]
-        if self.is_limitation:
-            return nothing
-        return credits.get((self.partner_id.id, self.currency_id.id), nothing)
 
     def _has_claim(self):
         """Whether the letter still claims something from the debtor.

@@ -64,6 +64,7 @@ class ResPartner(models.Model):
             "dunning_contact_id",
             "dunning_debtor_kind",
             "dunning_interest_percent",
+            "dunning_interest_compounds",
             "dunning_require_reference",
         ]
 

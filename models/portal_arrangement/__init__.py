@@ -1,5 +1,4 @@
 from . import (
-    account_move_line,
     dunning_notice,
     payment_arrangement,
 )

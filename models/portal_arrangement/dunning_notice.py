@@ -55,9 +55,9 @@ class DunningNotice(models.Model):
         items = self.env["account.move.line"].union(
             *(item.line.move_line_id for item in claim.items if not item.disputed)
         )
-        items = items.filtered(lambda item: item._is_arrangeable())
+        items = items.filtered(lambda item: item._is_dunning_arrangeable())
         charges = self.env["account.move.line"].union(*(c.line for c in claim.charges))
-        return items | (charges & items._get_charges_alone())
+        return items | (charges & items._get_dunning_charges_alone())
 
     def _prepare_arrangeable(self, items):
         """Return the items with what letters have asked for them up to today.

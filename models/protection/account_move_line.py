@@ -1,6 +1,8 @@
 from odoo import models
+from odoo.tools import SQL
 
 from ...law.protection import ProtectedDebtor, is_stopped, last_interest_day, stop_claim
+from ...tools.sql import any_of
 
 
 class AccountMoveLine(models.Model):
@@ -10,10 +12,20 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_dunning_debts(self, owed, day, levels, traces):
+    def _dunning_sql_traces(self, partner_ids):
+        # EXTENDS 'l10n_nl_dunning'
+        return super()._dunning_sql_traces(partner_ids) | {
+            "protections": SQL(
+                "SELECT FROM dunning_protection WHERE partner_id = %s",
+                any_of(filter(None, partner_ids)),
+            )
+        }
+
+    def _get_dunning_debts(self, owed, case):
         """Stop interest and costs on the day that the status of the debtor says."""
-        debts = super()._get_dunning_debts(owed, day, levels, traces)
-        if "protections" not in traces:
+        # EXTENDS 'l10n_nl_dunning'
+        debts = super()._get_dunning_debts(owed, case)
+        if "protections" not in case.traces:
             return debts
         debtor_ids = {item.id: item.claim_key.partner_id for item in owed}
         partners = self.env["res.partner"].browse(filter(None, debtor_ids.values()))

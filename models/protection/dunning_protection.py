@@ -14,7 +14,7 @@ _lt = LazyTranslate(__name__)
 #: What a status means for dunning, and what to do.
 ADVICE = {
     "bankruptcy": _lt(
-        "No letters go out, and no interest runs after that day. File the claim with "
+        "No letters go out, and no interest runs from that day. File the claim with "
         "the trustee."
     ),
     "moratorium": _lt(

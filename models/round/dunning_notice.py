@@ -102,7 +102,9 @@ class DunningNotice(models.Model):
         """
         MoveLine, Level = self.env["account.move.line"], self.env["dunning.level"]
         partners = self.env["res.partner"].browse({s.item.partner_id for s in steps})
-        credits = MoveLine._get_dunning_credits(company, partners)._group_by_debtor()
+        credits = MoveLine._get_dunning_credits(
+            company, partners
+        )._group_dunning_by_debtor()
         levels = {lv.id: lv for lv in Level.browse({step.level_id for step in steps})}
         besides = {level.id for level in levels.values() if level._claims_besides()}
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))

@@ -64,11 +64,17 @@ class ResConfigSettings(models.TransientModel):
     dunning_interest_percent = fields.Float(
         related="company_id.dunning_interest_percent", readonly=False
     )
+    dunning_interest_compounds = fields.Boolean(
+        related="company_id.dunning_interest_compounds", readonly=False
+    )
     dunning_costs = fields.Selection(
         related="company_id.dunning_costs", readonly=False, required=True
     )
     dunning_vat_deductible = fields.Boolean(
         related="company_id.dunning_vat_deductible", readonly=False
+    )
+    dunning_third_party = fields.Boolean(
+        related="company_id.dunning_third_party", readonly=False
     )
     dunning_vat_percent = fields.Float(
         related="company_id.dunning_vat_percent", readonly=False

@@ -346,7 +346,7 @@ class AccountMove(models.Model):
             owners[f"debtor of {move.company_id.id}", debtor.id].append(move)
             for item in move.dunning_item_ids:
                 owners["item", item.id].append(move)
-            for item in move.dunning_item_ids._get_waivable_items():
+            for item in move.dunning_item_ids._get_dunning_waivable():
                 owners["waivable", item.id].append(move)
         found = defaultdict(set)
         for name, record_id, *owner in self._select_dunning_records(owners):

@@ -36,12 +36,12 @@ class AccountMoveLine(models.Model):
             "res_model": "dunning.waive",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_item_ids": self._get_waivable_items().ids},
+            "context": {"default_item_ids": self._get_dunning_waivable().ids},
         }
 
     # === BUSINESS METHODS === #
 
-    def _get_waivable_items(self):
+    def _get_dunning_waivable(self):
         """Return the invoices behind these items: for a charge, what it is about."""
         charges = self.filtered("move_id.dunning_charge_notice_id")
         letters = charges.move_id.dunning_charge_notice_id
@@ -50,18 +50,39 @@ class AccountMoveLine(models.Model):
             lambda line: line.amount_currency > 0
         )
 
-    def _get_waived_terms(self, terms):
-        """Return the terms of claims, as waivers in force change them: one statement.
+    def _dunning_sql_traces(self, partner_ids):
+        # EXTENDS 'l10n_nl_dunning'
+        return super()._dunning_sql_traces(partner_ids) | {
+            "waivers": SQL(
+                "SELECT FROM dunning_waiver_item_rel WHERE item_id = %s",
+                any_of(self._ids),
+            )
+        }
+
+    def _get_dunning_debts(self, owed, case):
+        """Leave out what was waived: interest up to a day, or the costs.
 
         Interest runs from the day after the last one that was waived.
-
-        :param dict terms: values of a `Debt` by id of the item
-        :rtype: dict
         """
-        if not self:
-            return terms
+        # EXTENDS 'l10n_nl_dunning'
+        debts = super()._get_dunning_debts(owed, case)
+        if "waivers" not in case.traces:
+            return debts
+        for item_id, until, costs_waived in self._select_dunning_waivers():
+            debt = debts[item_id]._replace(costs_waived=costs_waived)
+            if until and debt.in_time_until:
+                debt = debt._replace(in_time_until=max(debt.in_time_until, until))
+            debts[item_id] = debt
+        return debts
+
+    def _select_dunning_waivers(self):
+        """Read what the waivers in force let these items off: one statement.
+
+        :return: item, last day of the interest that is waived, whether the costs are
+        :rtype: list[tuple]
+        """
         self.env["dunning.waiver"].flush_model()
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT rel.item_id, MAX(waiver.until),
@@ -74,15 +95,8 @@ class AccountMoveLine(models.Model):
                 any_of(self._ids),
             )
         )
-        changed = dict(terms)
-        for item_id, until, costs_waived in rows:
-            own = terms[item_id]
-            changed[item_id] = {**own, "costs_waived": costs_waived}
-            if until and own.get("in_time_until"):
-                changed[item_id]["in_time_until"] = max(own["in_time_until"], until)
-        return changed
 
-    def _work_out_waiver(self, what, until):
+    def _work_out_dunning_waiver(self, what, until):
         """Return what a waiver takes off, charged or not.
 
         :param str what: `interest`, `costs` or `both`

@@ -154,7 +154,7 @@ class DunningWaiver(models.Model):
         :return: a waiver per debtor, currency and company
         :rtype: recordset of `dunning.waiver`
         """
-        amounts = items._work_out_waiver(what, until)
+        amounts = items._work_out_dunning_waiver(what, until)
         credits = self._credit_charges(items, amounts, what, reason)
         shared = {
             "what": what,
@@ -164,7 +164,7 @@ class DunningWaiver(models.Model):
         waivers = self.create(
             [
                 {**shared, **self._prepare_waiver(*key, lines, amounts, credits)}
-                for key, lines in items._group_by_claim().items()
+                for key, lines in items._group_dunning_by_claim().items()
             ]
         )
         waivers._tell(self.env._("Waived: %(what)s (%(reason)s)"), reason)

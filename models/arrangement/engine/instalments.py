@@ -86,6 +86,27 @@ def _divide_by_amount(rest, amount):
     return [amount] * (count - 1) + [rest - amount * (count - 1)]
 
 
+def pay_first(parts, besides):
+    """Return what instalments pay of the principal: costs and interest come first.
+
+    :param list parts: pairs of day and amount, in order of time
+    :param Decimal besides: costs and interest in them
+    :return: pairs of day and amount
+    :rtype: list[tuple[date, Decimal]]
+
+    >>> day, later = date(2027, 1, 1), date(2027, 2, 1)
+    >>> pay_first([(day, Decimal(50)), (later, Decimal(50))], Decimal(60))
+    [(datetime.date(2027, 2, 1), Decimal('40'))]
+    """
+    principal = []
+    for day, amount in parts:
+        first = min(amount, besides)
+        besides -= first
+        if amount > first:
+            principal.append((day, amount - first))
+    return principal
+
+
 def instalment_day(first, rhythm, number, month_day=None):
     """Return the day of an instalment, counted from zero.
 

@@ -100,6 +100,7 @@ class ItemAccount:
             digits=self.digits,
             payments=payments,
             basis=self.basis,
+            compound=self.debt.compounds,
         )
 
     def _get_relieved(self, day):
@@ -191,7 +192,7 @@ class ItemAccount:
         default. No more can be kept out than would join: when an invoice is credited
         after a charge, more may have been charged than ever accrued.
         """
-        if amount <= 0 or self.debt.in_time_until is None:
+        if amount <= 0 or self.debt.in_time_until is None or not self.debt.compounds:
             return
         amount = min(amount, self.accrue(day).total - self.stopped)
         if amount <= 0:

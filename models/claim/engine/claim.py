@@ -34,6 +34,8 @@ class Debt(NamedTuple):
     in_time_until: date | None = None
     #: Pairs (first day, percent a year).
     rates: tuple[tuple[date, Decimal], ...] = ()
+    #: Whether interest bears interest after a year (6:119(2)): an agreed one may not.
+    compounds: bool = True
     #: First day on which collection costs are due; None when they are not.
     costs_from: date | None = None
     #: At most this much bears costs: what the fourteen-day notice was about.

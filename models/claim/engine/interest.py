@@ -32,7 +32,9 @@ class CoinStatement(NamedTuple):
         )
 
 
-def count_interest(principal, due, until, rates, *, digits, payments=(), basis):
+def count_interest(
+    principal, due, until, rates, *, digits, payments=(), basis, compound=True
+):
     """Return the interest as `law.interest` does, rounded to coins of the currency.
 
     :param int digits: decimals of the currency
@@ -47,7 +49,15 @@ def count_interest(principal, due, until, rates, *, digits, payments=(), basis):
     [105, 3]
     """
     if digits == 2:
-        return interest(principal, due, until, rates, payments=payments, basis=basis)
+        return interest(
+            principal,
+            due,
+            until,
+            rates,
+            payments=payments,
+            basis=basis,
+            compound=compound,
+        )
     unit = Decimal(1).scaleb(2 - digits)
     statement = interest(
         principal / unit,
@@ -56,5 +66,6 @@ def count_interest(principal, due, until, rates, *, digits, payments=(), basis):
         rates,
         payments=[(day, amount / unit) for day, amount in payments],
         basis=basis,
+        compound=compound,
     )
     return CoinStatement(statement, unit)

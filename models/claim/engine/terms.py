@@ -28,20 +28,22 @@ class DebtorTerms(NamedTuple):
     is_consumer: bool
     is_fatal: bool  # the due date itself puts him in default
     rates: tuple  # pairs of first day and percent a year
+    compounds: bool = True  # interest joins the base after a year
 
 
-def make_terms(due, debtor, letters, asked, day):
+def make_terms(due, debtor, letters=(), asked=None, day=None):
     """Return from when an item bears interest and costs, as values of a `Debt`.
 
     :param date due: the due date of the item
     :param DebtorTerms debtor: who owes it
     :param list[SentLetter] letters: the letters about the item
     :param Decimal asked: what a letter that is being made claims costs over, or None
-    :param date day: the day of the claim
+    :param date day: the day of the claim; needed with letters
     :rtype: dict
     """
     terms = {
         "rates": debtor.rates,
+        "compounds": debtor.compounds,
         "in_time_until": _get_in_time_until(due, debtor, letters),
     }
     if debtor.is_consumer:

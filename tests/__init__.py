@@ -34,6 +34,7 @@ from . import (
     test_hold_together,
     test_instalment_ledger,
     test_invoice_check_findings,
+    test_issue_api,
     test_issue_delivery,
     test_issue_queue_job,
     test_issue_workers,

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
 from ...tools.groups import ACCOUNTING_GROUPS
+from ...tools.plain_data import read_day
 from ...tools.sql import any_of
 from .engine.charge import ZERO, to_decimal
 from .engine.claim import Debt, claim_debts
@@ -152,10 +153,11 @@ class AccountMoveLine(models.Model):
         :param date date: the day; today without one
         :return: a claim per debtor, currency and company, with what it is made of
         :rtype: list[dict]
+        :raise UserError: when the day is none
         """
         self.check_access("read")
         company = self.company_id[:1] or self.env.company
-        day = fields.Date.to_date(date) or company._get_dunning_today()
+        day = read_day(self.env, date) or company._get_dunning_today()
         return [
             {
                 "company_id": company.id,

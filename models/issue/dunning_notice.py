@@ -10,6 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 from odoo.tools.gc import disabling_gc
 
+from ...tools.plain_data import read_count
+
 _logger = logging.getLogger(__name__)
 
 
@@ -250,8 +252,9 @@ class DunningNotice(models.Model):
         :param int limit: how many letters at most, all of them without
         :return: the letters that left the queue
         :rtype: recordset of `dunning.notice`
+        :raise UserError: when the limit is no number
         """
-        return self._deliver_free(QUEUED, limit)
+        return self._deliver_free(QUEUED, read_count(self.env, limit, "limit"))
 
     @api.model
     def _deliver_free(self, domain, limit=None):

@@ -6,6 +6,7 @@ from odoo.tools import SQL, LazyTranslate, format_date, formatLang
 from odoo.tools.gc import disabling_gc
 
 from ...tools.groups import ACCOUNTING_GROUPS
+from ...tools.plain_data import read_day
 from ...tools.sql import any_of, execute_kept
 from .engine.items import read_items
 from .engine.plan import OBSTACLES, next_contact, plan_items
@@ -215,9 +216,10 @@ class AccountMoveLine(models.Model):
             is due, and the obstacle, a code of the field `dunning_obstacle`, or False
             when a letter is due; items that are not open are left out
         :rtype: list[dict]
+        :raise UserError: when the day is none
         """
         self.check_access("read")
-        today = fields.Date.to_date(date) or fields.Date.context_today(self)
+        today = read_day(self.env, date) or fields.Date.context_today(self)
         steps = self._get_dunning_steps(today)
         return [
             {

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools.plain_data import read_day, read_records
 from ..delivery.dunning_delivery import POSTAL_CHANNELS
 
 _logger = logging.getLogger(__name__)
@@ -204,17 +205,23 @@ class DunningRun(models.Model):
         Owners of pauses that are over are told first, as the daily job does: what they
         were not told of is left alone today.
 
-        :param company: the `res.company` whose items are dunned
+        The external API passes ids and days as text, and gets the id of the round.
+
+        :param company: the `res.company` whose items are dunned, or its id
         :param date date: the day of the round, today without one
-        :param policies: only items that follow these policies
-        :param partners: only these debtors
+        :param policies: only items that follow these policies, or their ids
+        :param partners: only these debtors, or their ids
         :return: the round with its draft letters, and why other items got none
         :rtype: recordset of `dunning.run`
-        :raise UserError: when the round cannot be made on this date
+        :raise UserError: when the round cannot be made on this date, or for what was
+            passed
         """
+        company = self._read_company(company)
         self = self.with_company(company)
+        policies = read_records(self.env["dunning.policy"], policies, "policies")
+        partners = read_records(self.env["res.partner"], partners, "partners")
         today = company._get_dunning_today()
-        date = date or today
+        date = read_day(self.env, date) or today
         self._check_date(company, date, today)
         if not company.sudo().try_lock_for_update(allow_referencing=True):
             # sudo: a row lock on the company keeps two rounds apart
@@ -232,6 +239,21 @@ class DunningRun(models.Model):
         if policies:
             steps = [step for step in steps if step.policy_id in policies._ids]
         return self._create_from_steps(company, date, steps)
+
+    @api.model
+    def _read_company(self, company):
+        """Return the company that is meant.
+
+        :param company: the `res.company`, or the id of one of those of the user
+        :raise UserError: when there is not exactly one
+        :raise AccessError: when the id is not one of the user's
+        """
+        found = read_records(self.env["res.company"], company, "company")
+        if len(found) != 1:
+            raise UserError(
+                self.env._("Pass one company, whose items are to be dunned.")
+            )
+        return found if company is found else self.with_company(found).env.company
 
     @api.model
     def _check_date(self, company, date, today):

@@ -96,6 +96,8 @@ def draw_letter(folder: Path) -> None:
 def main(address: str, letters: str) -> None:
     with Browser() as browser:
         browser.login(address, "admin", "admin")
+        company = find(browser, "l10n_nl_dunning.demo_company")
+        browser.evaluate(f"document.cookie = 'cids={company}; path=/'")
         for shot in SHOTS:
             take(browser, address, shot)
     draw_letter(Path(letters))

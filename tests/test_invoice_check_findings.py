@@ -6,6 +6,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from ..models.invoice_check.account_move import FINDINGS
 from ..models.invoice_check.engine import SEVERITIES, InvoiceFacts, check_invoice
 from .common import FIRST_REMINDER, DunningCommon
+from .test_charge_posting import ChargeCommon
 
 SOUND = InvoiceFacts(
     is_sent=True,
@@ -297,3 +298,19 @@ class TestInvoiceCheck(DunningCommon):
         )
 
         self.assertIn("did not arrive", move.with_user(reader).dunning_findings)
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestCheckOfCharges(ChargeCommon):
+    """What a letter charged is an invoice too, but goes out with the letter."""
+
+    def test_charge_is_not_checked(self):
+        invoice, notice = self._charge()
+        charge = notice.charge_move_id
+
+        self.assertEqual(charge.payment_state, "not_paid")
+        self.assertFalse(charge.is_move_sent)
+        self.assertFalse(charge.dunning_findings)
+        self.assertEqual(charge.dunning_finding_count, 0)
+        other = self._create_due_invoice(is_move_sent=False)
+        self.assertIn("was not sent", other.dunning_findings)

@@ -17,7 +17,7 @@ from .steps import Failure, lock, say, step
 DATABASE = "dunning_demo"
 LETTERS = OUT / "letters"
 PORT = 8069
-LOGIN = "login admin, password admin; or as finance user sanne, sanne"
+LOGIN = "as finance user: sanne, sanne; admin, admin chooses Van Dam at the top right"
 
 
 def _make_database() -> None:

@@ -102,10 +102,14 @@ class AccountMove(models.Model):
     # === BUSINESS METHODS === #
 
     def _has_dunning_check(self):
-        """Whether this is an open invoice about which no letter went out yet."""
+        """Whether this is an open invoice about which no letter went out yet.
+
+        What a letter charged went out with that letter.
+        """
         self.ensure_one()
         return (
             self.state == "posted"
+            and not self.dunning_charge_notice_id
             and self.move_type in ("out_invoice", "out_receipt")
             and self.payment_state in ("not_paid", "partial")
             and not self.dunning_level_id

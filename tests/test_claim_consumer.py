@@ -134,6 +134,10 @@ class TestClaimOfConsumer(ClaimCommon):
 
         notice = self._send_up_to("2026-11-05", "2026-11-24")
         self.assertEqual(notice.amount_announced, 75)  # 15 % of 500
+        # The letter names the amount over which they are, not the 1,000 that it asks.
+        self.assertEqual(notice.claim_data["announced_over"], "500.00")
+        [letter] = notice._prepare_letter_values().values()
+        self.assertIn("€\N{NO-BREAK SPACE}500", letter["main"].request[1])
 
     def test_registered_letter_received_later_lapses_later(self):
         move = self._create_due_invoice(1000, partner=self.consumer)

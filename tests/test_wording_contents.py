@@ -301,7 +301,9 @@ class TestWordingContents(ProtectionCommon, LetterCommon, ArrangementCommon):
             self._check("default_notice", "business", pdf, lang, "one_letter")
 
     def test_vat_on_costs_is_declared(self):
-        self.company.dunning_vat_deductible = False
+        self.company.write(
+            {"dunning_vat_deductible": False, "dunning_third_party": True}
+        )
         for lang, debtors in self._each_language():
             notice = self._create_letter(
                 (1234.56, self._get_level("fourteen_day", "consumer")),

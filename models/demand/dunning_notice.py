@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from ..claim.claim_table import ClaimTable, explain_segments
 from ..claim.engine.charge import ZERO, to_decimal
 from ..claim.engine.claim import DebtClaim
-from ..claim.engine.costs import announce_costs
+from ..claim.engine.costs import announce_costs, get_announced_base
 from ..notice.dunning_notice import OPEN_STATES
 
 #: States in which the claim still follows the items; after that it is frozen.
@@ -224,12 +224,14 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         announced = self._announce_costs(claimed, day, rule)
+        over = self._get_announced_base(claimed, day, rule)
         return {
             **self._sum_claimed(claimed),
             "amount_announced": float(sum(announced)),
             "claim_data": {
                 "day": day.isoformat(),
                 "announced_vat": str(announced[1]),
+                "announced_over": str(over),
                 "items": [self._explain_claim(item, day) for item in claimed],
             },
         }
@@ -249,10 +251,20 @@ class DunningNotice(models.Model):
     @api.model
     def _announce_costs(self, claimed, day, rule):
         """Return the costs that a fourteen-day notice announces, and VAT on them."""
-        debts = [
+        debts = self._get_announced_debts(claimed)
+        return announce_costs(debts, day, rule) if debts else (0, 0)
+
+    @api.model
+    def _get_announced_base(self, claimed, day, rule):
+        """Return the amount over which announced costs are worked out."""
+        debts = self._get_announced_debts(claimed)
+        return get_announced_base(debts, day, rule) if debts else 0
+
+    @api.model
+    def _get_announced_debts(self, claimed):
+        return [
             item.claim.debt for item in claimed if item.level.kind == "fourteen_day"
         ]
-        return announce_costs(debts, day, rule) if debts else (0, 0)
 
     @api.model
     def _explain_claim(self, claimed, day):

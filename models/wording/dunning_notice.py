@@ -570,8 +570,17 @@ class DunningNotice(models.Model):
         return [demand, announcement, *declared]
 
     def _get_costs_base(self, section, fmt):
-        """Say over which amount the announced costs are worked out."""
-        return self._say("costs_base", base=fmt.amount(section.open_amount))
+        """Say over which amount the announced costs are worked out.
+
+        They may be less the costs that earlier letters announced: then both stand with
+        the frozen claim, the latter as `announced_before`.
+        """
+        claim = self.claim_data or {}
+        base = fmt.amount(float(claim.get("announced_over", section.open_amount)))
+        if earlier := float(claim.get("announced_before", 0)):
+            earlier = fmt.amount(earlier)
+            return self._say("costs_base_less_earlier", base=base, earlier=earlier)
+        return self._say("costs_base", base=base)
 
     def _get_announced_vat(self):
         """Return the VAT in the costs that are announced, frozen with the claim."""

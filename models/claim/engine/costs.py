@@ -34,15 +34,7 @@ def share_costs(debts, day, rule):
     :return: costs and VAT on them by key, for the items that bear costs
     :rtype: dict[Hashable, tuple[Decimal, Decimal]]
     """
-    bases = {
-        debt.key: base
-        for debt in debts
-        if debt.costs_from
-        and debt.costs_from <= day
-        and (base := _get_costs_base(debt)) > 0
-    }
-    if rule.highest_instalment:
-        bases = _keep_highest(bases, debts)
+    bases = _get_bases(debts, day, rule)
     if rule.flat:
         net = dict.fromkeys(bases, _from_euro(FLAT_COSTS, rule))
     else:
@@ -52,6 +44,18 @@ def share_costs(debts, day, rule):
     net = subtract_charged(net, debts, day, "costs", rule.digits)
     vat = subtract_charged(vat, debts, day, "vat", rule.digits)
     return {key: (net[key], vat[key]) for key in bases}
+
+
+def _get_bases(debts, day, rule):
+    """Return what of each item bears costs on a day, by key."""
+    bases = {
+        debt.key: base
+        for debt in debts
+        if debt.costs_from
+        and debt.costs_from <= day
+        and (base := _get_costs_base(debt)) > 0
+    }
+    return _keep_highest(bases, debts) if rule.highest_instalment else bases
 
 
 def _scale(base, rule):
@@ -96,15 +100,30 @@ def announce_costs(debts, day, rule):
     :rtype: tuple[Decimal, Decimal]
     """
     after = day + timedelta(days=1)
-    announced = [
-        debt._replace(costs_from=after, costs_over=None, costs_asked=None)
-        for debt in debts
-    ]
-    shares = share_costs(announced, after, rule)
+    shares = share_costs(_make_due(debts, after), after, rule)
     return (
         sum((net for net, _vat in shares.values()), ZERO),
         sum((vat for _net, vat in shares.values()), ZERO),
     )
+
+
+def get_announced_base(debts, day, rule):
+    """Return the amount over which the scale of `announce_costs` is taken.
+
+    The notice names it, so that the debtor can check the costs.
+
+    :rtype: Decimal
+    """
+    after = day + timedelta(days=1)
+    return sum(_get_bases(_make_due(debts, after), after, rule).values(), ZERO)
+
+
+def _make_due(debts, day):
+    """Return debts as they are when costs become due over all that is unpaid."""
+    return [
+        debt._replace(costs_from=day, costs_over=None, costs_asked=None)
+        for debt in debts
+    ]
 
 
 def _keep_highest(bases, debts):

@@ -216,6 +216,7 @@ class DunningRun(models.Model):
         :raise UserError: when the round cannot be made on this date, or for what was
             passed
         """
+        self.check_access("create")
         company = self._read_company(company)
         self = self.with_company(company)
         policies = read_records(self.env["dunning.policy"], policies, "policies")

@@ -20,6 +20,8 @@ LETTERS = (
     "promise_confirmation",
     *ARRANGEMENT_LETTERS,
     "statement_of_claim",
+    "claim_on_estate",
+    "statement_to_counsellor",
 )
 #: Letters that demand, or that keep the rights of the creditor.
 FORMAL_LETTERS = tuple(letter for letter in LETTERS if letter != "reminder")

@@ -117,9 +117,9 @@ PATTERNS = {
     "courtesy": (r"s\.v\.p\.|!", r"!"),
     "capacity": (
         r"In uw hoedanigheid van|curator in het faillissement van|bewindvoerder van"
-        r"|vertegenwoordigd door",
+        r"|vertegenwoordigd door|erven van|schuldhulpverlener van",
         r"In your capacity of|trustee in the bankruptcy of|administrator of"
-        r"|represented by",
+        r"|represented by|heirs of|debt counsellor of",
     ),
     "representative_owes": (
         r"\bbent u\b|\bu bent\b|u in gebreke|waarop u in verzuim|u .{0,30}verschuldigd"
@@ -442,6 +442,22 @@ class TestWordingContents(ProtectionCommon, LetterCommon, ArrangementCommon):
 
                 self._check("statement_of_claim", "business", pdf, lang)
                 self._check("statement_of_claim", "business", pdf, lang, "represented")
+
+    def test_claim_on_an_estate_and_statement_to_a_debt_counsellor(self):
+        letters = {
+            "deceased": "claim_on_estate",
+            "debt_counselling": "statement_to_counsellor",
+        }
+        for kind, letter in letters.items():
+            for lang, debtors in self._each_language():
+                partner = debtors["consumer"].copy({"name": "Jan van der Heijden"})
+                self._create_due_invoice(1234.56, partner=partner)
+                with freeze_time(TODAY):
+                    heirs = {"representative_id": False} if kind == "deceased" else {}
+                    status = self._protect(kind, partner=partner, **heirs)
+                    pdf = status._get_letters()[status.id]
+
+                self._check(letter, "consumer", pdf, lang, "represented")
 
     def test_priority_is_claimed_where_there_is_any(self):
         self._create_due_invoice(100)

@@ -224,15 +224,7 @@ class DunningRun(models.Model):
         today = company._get_dunning_today()
         date = read_day(self.env, date) or today
         self._check_date(company, date, today)
-        if not company.sudo().try_lock_for_update(allow_referencing=True):
-            # sudo: a row lock on the company keeps two rounds apart
-            raise UserError(
-                self.env._(
-                    "Another round is being made for %s at this moment. Try again in a "
-                    "minute.",
-                    company.name,
-                )
-            )
+        self._lock_rounds(company)
         self.env["dunning.hold"]._announce_expiry(company)
         steps = self.env["account.move.line"]._plan_dunning(
             company, date, partners.commercial_partner_id if partners else None
@@ -240,6 +232,22 @@ class DunningRun(models.Model):
         if policies:
             steps = [step for step in steps if step.policy_id in policies._ids]
         return self._create_from_steps(company, date, steps)
+
+    @api.model
+    def _lock_rounds(self, company):
+        """Keep other rounds of a company away until the transaction ends.
+
+        :raise UserError: when one is being made at this moment
+        """
+        # sudo: a row lock on the company, which the user need not be able to write
+        if not company.sudo().try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "Another round is being made for %s at this moment. Try again in a "
+                    "minute.",
+                    company.name,
+                )
+            )
 
     @api.model
     def _read_company(self, company):

@@ -195,7 +195,12 @@ class TestPlan(BaseCase):
     def test_item_without_its_debtor_is_an_error(self):
         columns = (ITEM.due, 1, 1, None, "100.00", None, None, None, None, None)
         debtor = [1, "business", None, True, True, False, False, 0, 0]
-        row = (1, 1, *[None] * 9, json.dumps(debtor + [None] * 5))
+        row = (
+            1,
+            1,
+            *[None] * 9,
+            json.dumps(debtor + [None, None, False, None, None, None]),
+        )
 
         self.assertEqual(read_items([row, (1, 1, *columns)]), [ITEM])
         with self.assertRaises(KeyError):

@@ -57,12 +57,6 @@ class ResCompany(models.Model):
     dunning_vat_percent = fields.Float(
         string="VAT on collection costs (%)", digits=(4, 2), default=21
     )
-    dunning_fatal_term = fields.Boolean(
-        string="Payment term agreed with consumers",
-        help="Consumers are in default from the day after the due date, because the "
-        "payment term was agreed with them and not only printed on the invoice. "
-        "Otherwise they are in default when the term of a written demand has passed.",
-    )
     dunning_sum_instalments = fields.Boolean(
         string="Costs over all instalments",
         help="Collection costs of consumers over the sum of the unpaid instalments of "

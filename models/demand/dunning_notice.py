@@ -8,6 +8,7 @@ from ..claim.engine.charge import ZERO, to_decimal
 from ..claim.engine.claim import DebtClaim
 from ..claim.engine.costs import announce_costs, get_announced_base
 from ..notice.dunning_notice import OPEN_STATES
+from ..policy.level_kinds import BY_CODE
 
 #: States in which the claim still follows the items; after that it is frozen.
 PROPOSAL_STATES = ("draft", "queued")
@@ -393,7 +394,24 @@ class DunningNotice(models.Model):
         nothing = self.env["account.move.line"]
         if self.is_limitation:
             return nothing
-        return credits.get((self.partner_id.id, self.currency_id.id), nothing)
+        own = credits.get((self.partner_id.id, self.currency_id.id), nothing)
+        kinds = self.line_ids.level_id.mapped("kind")
+        is_alone = any(BY_CODE[kind].is_alone for kind in kinds)
+        return self._get_listed_credits(own, is_alone)
+
+    @api.model
+    def _get_listed_credits(self, credits, is_alone):
+        """Return what of open credits and earlier charges a letter lists.
+
+        One that stands alone demands the invoices and nothing else, so that what was
+        charged before is not in it: article 6:96(6) BW.
+
+        :param credits: the credits and charges of the debtor, see `_get_own_credits`
+        :param bool is_alone: whether the letter stands alone
+        """
+        if not is_alone:
+            return credits
+        return credits.filtered(lambda line: line.amount_residual_currency < 0)
 
     def _get_items_today(self, by_item, asked):
         """Return the items of this letter that are open, with what they cost today.

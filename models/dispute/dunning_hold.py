@@ -8,7 +8,7 @@ from ...law import add_working_days, is_working_day
 from ...law.letter_contents import is_required
 from ...tools.pdf import join_sheets
 from ..letter.letter_format import LetterFormat, split_paragraphs
-from ..policy.dunning_level import LEVEL_KINDS
+from ..policy.level_kinds import LEVEL_KINDS
 
 #: Days that a customer gets to pay what he disputed in vain.
 FRESH_TERM_DAYS = 14

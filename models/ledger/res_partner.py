@@ -97,3 +97,19 @@ class ResPartner(models.Model):
             """,
             **column,
         )
+
+    @api.model
+    def _dunning_sql_is_abroad(self, alias):
+        """Return as SQL whether a debtor is a consumer who lives abroad.
+
+        He keeps the protection of his own law: article 6 Rome I. Whoever has no country
+        lives in the Netherlands, as his letters take it too.
+        """
+        return SQL(
+            """
+            %s = 'consumer' AND COALESCE(
+                (SELECT code != 'NL' FROM res_country WHERE id = %s), FALSE)
+            """,
+            self._dunning_sql_debtor_kind(alias),
+            SQL.identifier(alias, "country_id"),
+        )

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from odoo import models
 
-from ..policy.dunning_level import DATELESS_KINDS, FORMAL_KINDS
+from ..policy.level_kinds import BY_CODE
 
 #: Kind of the section with interest and costs that were charged before.
 CHARGE_KIND = "charge"
@@ -75,8 +75,8 @@ class LetterSection:
     @property
     def has_date(self):
         """Whether the term ends on a date; a fourteen-day notice must not name one."""
-        return self.kind not in DATELESS_KINDS
+        return BY_CODE[self.kind].is_dated
 
     @property
     def is_formal(self):
-        return self.kind in FORMAL_KINDS
+        return BY_CODE[self.kind].is_formal

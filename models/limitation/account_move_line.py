@@ -10,14 +10,10 @@ from odoo.tools import SQL, format_date
 from ...law import limitation_date
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
+from ..policy.level_kinds import kinds_that
 
 #: Letters that interrupt the limitation as a written demand or reservation (3:317 BW).
-INTERRUPTING_KINDS = (
-    "default_notice",
-    "fourteen_day",
-    "final_demand",
-    "limitation_notice",
-)
+INTERRUPTING_KINDS = kinds_that("interrupts")
 
 
 #: How long before it lapses a claim asks for attention.

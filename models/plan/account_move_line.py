@@ -67,6 +67,10 @@ LIFTS = {
     "waiting": NEXT,
     "no_balance": _lt("Reconcile the open credits of %(credits)s."),
     "below_minimum": _lt("Letters go out once %(minimum)s or more is due."),
+    "alone": _lt(
+        "A fourteen-day notice goes out first, on its own; %(letter)s follows when the "
+        "days between two letters have passed."
+    ),
     "interval": NEXT,
     "no_address": _lt(
         "Enter an e-mail address, or street, postal code and city, on %(recipient)s."

@@ -222,6 +222,7 @@ class AccountMoveLine(models.Model):
                    %(contact_post)s OR NOT represented AND %(debtor_post)s AS has_post,
                    CASE WHEN represented THEN protection.id END AS representation_id,
                    protection.kind,
+                   %(is_abroad)s AS is_abroad,
                    protection.date AS protected_from,
                    protection.date_end AS protected_until
               FROM res_partner debtor
@@ -250,6 +251,7 @@ class AccountMoveLine(models.Model):
                    )
             """,
             debtor_kind=self.env["res.partner"]._dunning_sql_debtor_kind("debtor"),
+            is_abroad=self.env["res.partner"]._dunning_sql_is_abroad("debtor"),
             company_id=str(company.id),
             contact_post=self._dunning_sql_has_post("contact"),
             debtor_post=self._dunning_sql_has_post("debtor"),
@@ -296,7 +298,7 @@ class AccountMoveLine(models.Model):
                    JSON_BUILD_ARRAY(
                        recipient_id, debtor_kind, policy_id, has_email, has_post,
                        COALESCE(is_failed, FALSE), COALESCE(is_underway, FALSE),
-                       credits, credits_company, representation_id, kind,
+                       credits, credits_company, representation_id, kind, is_abroad,
                        last_contact, protected_from, protected_until
                    )::text AS debtor
               FROM credit

@@ -5,5 +5,6 @@ from . import (
     dunning_level,
     dunning_policy,
     account_move,
+    res_company,
     res_partner,
 )

@@ -8,32 +8,7 @@ from odoo.tools import SQL, format_date
 from ...law.notice_term import add_working_days, is_working_day
 from ...tools.placeholders import PLACEHOLDERS, PlaceholderError, check_placeholders
 from .engine import Rung, first_day
-
-#: The kinds of letter, from friendly to strict; the last one is no rung of a ladder.
-LEVEL_KINDS = [
-    ("reminder", "Payment reminder"),
-    ("demand", "Demand for payment"),
-    ("default_notice", "Default notice"),
-    ("fourteen_day", "Fourteen-day notice"),
-    ("final_demand", "Final demand"),
-    ("limitation_notice", "Interruption of limitation"),
-]
-
-
-KIND_RANK = {kind: rank for rank, (kind, _label) in enumerate(LEVEL_KINDS, start=1)}
-
-
-#: Friendly letters may go out more than once, formal ones not.
-REPEATABLE_KINDS = ("reminder", "demand")
-
-
-#: Letters that state the total in words and close formally.
-FORMAL_KINDS = ("default_notice", "fourteen_day", "final_demand", "limitation_notice")
-
-
-#: Letters that name no last day to pay.
-DATELESS_KINDS = ("fourteen_day", "limitation_notice")
-
+from .level_kinds import BY_CODE, KIND_RANK, LEVEL_KINDS
 
 TEXT_FIELDS = ("letter_subject", "letter_opening", "letter_closing", "email_text")
 
@@ -323,7 +298,7 @@ class DunningLevel(models.Model):
     @api.constrains("kind", "suspend_delivery")
     def _check_suspension_has_date(self):
         for level in self:
-            if level.suspend_delivery and level.kind in DATELESS_KINDS:
+            if level.suspend_delivery and not BY_CODE[level.kind].is_dated:
                 raise ValidationError(
                     self.env._(
                         "Level %s cannot announce a suspension: its letter names no "
@@ -375,6 +350,8 @@ class DunningLevel(models.Model):
             delay=self.delay,
             email=self.by_email,
             post=post,
+            is_alone=BY_CODE[self.kind].is_alone,
+            needs_dutch_law=BY_CODE[self.kind].needs_dutch_law,
         )
 
     def _get_deadline(self, today):
@@ -405,7 +382,7 @@ class DunningLevel(models.Model):
 
     def _is_formal(self):
         self.ensure_one()
-        return self.kind in FORMAL_KINDS
+        return BY_CODE[self.kind].is_formal
 
     # --- What a letter charges, and the limits that the law sets to a ladder.
 

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from .dunning_level import KIND_RANK, REPEATABLE_KINDS
 from .engine import Ladder
+from .level_kinds import BY_CODE, KIND_RANK
 
 #: What screens about open items show of a level, or decide by.
 SHOWN_FIELDS = ("policy_id", "sequence", "name", "kind", "charges", "with_interest")
@@ -63,6 +63,17 @@ class DunningPolicy(models.Model):
         help="No letter goes out for less than this, after credit notes and "
         "unallocated payments.",
     )
+    dutch_law_abroad = fields.Boolean(
+        string="Dutch law for consumers abroad",
+        help="Consumers who live outside the Netherlands keep the protection of their "
+        "own law (article 6 Rome I): they get friendly letters alone, without costs "
+        "and without a fourteen-day notice. Switch on where Dutch law applies to them.",
+    )
+    dutch_law_abroad_reason = fields.Char(
+        string="Why it applies",
+        help="The law that applies and why, for example a choice of law that leaves "
+        "the consumer no less protection.",
+    )
     level_ids = fields.One2many(
         comodel_name="dunning.level",
         inverse_name="policy_id",
@@ -73,6 +84,10 @@ class DunningPolicy(models.Model):
     _check_amounts = models.Constraint(
         "CHECK(amount_from >= 0 AND amount_to >= 0 AND minimum_amount >= 0)",
         "Amounts of a dunning policy cannot be negative.",
+    )
+    _check_dutch_law_abroad = models.Constraint(
+        "CHECK(dutch_law_abroad IS NOT TRUE OR dutch_law_abroad_reason IS NOT NULL)",
+        "Say why Dutch law applies to consumers abroad: enter the law and the reason.",
     )
     _check_amount_range = models.Constraint(
         "CHECK(amount_to = 0 OR amount_to >= amount_from)",
@@ -97,11 +112,12 @@ class DunningPolicy(models.Model):
             for kind in ("business", "consumer"):
                 policy._check_level_order_for(kind)
             policy.level_ids._check_costs_of_consumers()
+        self._check_default_first()
 
     def _check_level_order_for(self, debtor_kind):
         for lower, higher in pairwise(self._get_levels(debtor_kind)):
             climbs = KIND_RANK[higher.kind] > KIND_RANK[lower.kind]
-            repeats = higher.kind == lower.kind and higher.kind in REPEATABLE_KINDS
+            repeats = higher.kind == lower.kind and BY_CODE[higher.kind].is_repeatable
             if not climbs and not repeats:
                 raise ValidationError(
                     self.env._(
@@ -114,6 +130,39 @@ class DunningPolicy(models.Model):
                         lower=lower.display_name,
                     )
                 )
+
+    def _check_default_first(self):
+        """A consumer is in default before he gets a fourteen-day notice.
+
+        He is by a written demand whose term has passed, or by a term that was agreed
+        with him: articles 6:81 to 6:83 and 6:96(6) BW.
+        """
+        for policy in self.filtered(lambda policy: policy.debtor_kind != "business"):
+            kinds = policy._get_levels("consumer").mapped("kind")
+            if "fourteen_day" not in kinds:
+                continue
+            before = kinds[: kinds.index("fourteen_day")]
+            if any(BY_CODE[kind].puts_in_default for kind in before):
+                continue
+            if not policy._has_fatal_terms():
+                raise ValidationError(
+                    self.env._(
+                        "The ladder %(policy)s sends consumers a fourteen-day notice "
+                        "before they are in default, so that they would not owe the "
+                        "costs that it announces (articles 6:82 and 6:96(6) BW). Put a "
+                        "demand for payment before it, or say in the settings that the "
+                        "payment term was agreed with consumers.",
+                        policy=policy.display_name,
+                    )
+                )
+
+    def _has_fatal_terms(self):
+        """Whether all companies of this policy agreed the payment term."""
+        self.ensure_one()
+        # sudo: a shared policy counts for companies that the user cannot see
+        Company = self.env["res.company"].sudo()
+        companies = self.company_id.sudo() or Company.search([])
+        return all(company.dunning_fatal_term for company in companies)
 
     # === CRUD METHODS === #
 
@@ -161,6 +210,7 @@ class DunningPolicy(models.Model):
                 amount_to=policy.amount_to,
                 minimum=policy.minimum_amount,
                 rungs=rungs[policy],
+                dutch_law_abroad=policy.dutch_law_abroad,
             )
             for policy in policies
         )

@@ -18,6 +18,8 @@ class Rung(NamedTuple):
     delay: int  # working days after the due date or the previous deadline
     email: bool
     post: bool  # by ordinary or registered post, or as fallback for e-mail
+    is_alone: bool = False  # nothing else stands in its letter
+    needs_dutch_law: bool = False  # not for consumers abroad
 
 
 class Ladder(NamedTuple):
@@ -29,8 +31,9 @@ class Ladder(NamedTuple):
     amount_to: float  # company currency, 0 for no limit
     minimum: float  # of what a letter claims, company currency
     rungs: tuple[Rung, ...]
+    dutch_law_abroad: bool = False  # it applies to consumers abroad as well
 
-    def next_rung(self, debtor_kind, last):
+    def next_rung(self, debtor_kind, last, is_abroad=False):
         """Return the rung after the last effective one, or None at the top.
 
         When the policy changed on the way, an item goes on at the first rung of the
@@ -38,10 +41,13 @@ class Ladder(NamedTuple):
 
         :param str debtor_kind: business or consumer
         :param LastLevel last: the level of the last effective letter, or None
+        :param bool is_abroad: a consumer abroad, whom Dutch law does not reach
         :rtype: Rung or None
         """
         for rung in self.rungs:
             if rung.debtor_kind not in ("any", debtor_kind):
+                continue
+            if is_abroad and rung.needs_dutch_law and not self.dutch_law_abroad:
                 continue
             if last is None:
                 return rung

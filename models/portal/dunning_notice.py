@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ..claim.engine.charge import ZERO
 from ..demand.dunning_notice import ARRIVING_STATES, ISSUED_STATES, ClaimToday
 from ..letter.letter_format import LetterFormat
-from ..policy.dunning_level import DATELESS_KINDS
+from ..policy.level_kinds import BY_CODE
 
 #: How a letter stands that asks for something.
 ASKING_STATES = ("open", "late", "promised")
@@ -406,7 +406,7 @@ class DunningNotice(models.Model):
         dated = {
             line: day
             for line, day in deadlines.items()
-            if day and line.level_id.kind not in DATELESS_KINDS
+            if day and BY_CODE[line.level_id.kind].is_dated
         }
         is_one = len(dated) == len(lines) and len({*dated.values()}) == 1
         today = self.company_id._get_dunning_today()

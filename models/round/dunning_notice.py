@@ -112,7 +112,10 @@ class DunningNotice(models.Model):
             Draft(
                 group,
                 {s.item.line_id: levels[s.level_id] for s in group},
-                own := credits.get(key, MoveLine),
+                own := self._get_listed_credits(
+                    credits.get(key, MoveLine),
+                    any(step.rung.is_alone for step in group),
+                ),
                 sum(own.mapped("amount_residual_currency")),
                 not besides.isdisjoint(s.level_id for s in group),
             )

@@ -82,6 +82,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_fatal_term = fields.Boolean(
         related="company_id.dunning_fatal_term", readonly=False
     )
+    dunning_fatal_term_proof = fields.Char(
+        related="company_id.dunning_fatal_term_proof", readonly=False
+    )
     dunning_sum_instalments = fields.Boolean(
         related="company_id.dunning_sum_instalments", readonly=False
     )

@@ -8,7 +8,7 @@ from ...tools.amount_words import number_in_words
 from ...tools.placeholders import PlaceholderError, fill_placeholders
 from ..letter.letter_format import LetterFormat, split_paragraphs
 from ..letter.letter_section import CHARGE_KIND, LetterSection
-from ..policy.dunning_level import KIND_RANK
+from ..policy.level_kinds import KIND_RANK
 from .sentences import say
 
 #: Letters with more rows than this are set smaller.

@@ -6,10 +6,11 @@ Pure: no database, no clock.
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ...policy.level_kinds import kinds_that
 from .charge import to_decimal
 
 #: Letters that put a debtor in default when their term has passed (6:82 BW).
-DEMAND_KINDS = ("demand", "default_notice", "fourteen_day", "final_demand")
+DEMAND_KINDS = kinds_that("puts_in_default")
 
 
 class SentLetter(NamedTuple):

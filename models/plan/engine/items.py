@@ -31,6 +31,7 @@ class OpenDebtor(NamedTuple):
     credits_company: float  # the same over all currencies, company currency
     representation_id: int | None = None  # why the letter goes to somebody else
     protection: str | None = None  # his status, see `tools.protection`
+    is_abroad: bool = False  # a consumer who lives outside the Netherlands
     last_contact: date | None = None  # date of the newest letter to him
     protected_from: date | None = None
     protected_until: date | None = None

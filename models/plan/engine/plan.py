@@ -38,6 +38,7 @@ OBSTACLES = [
     ("waiting", "Waiting for the deadline of the last letter"),
     ("no_balance", "Nothing due on balance"),
     ("below_minimum", "Balance below the minimum"),
+    ("alone", "Waits for a fourteen-day notice"),
     ("interval", "Debtor was written to recently"),
     ("no_address", "No address for any channel"),
 ]
@@ -124,7 +125,7 @@ def _plan_alone(items, ladders, settings, today):
         if item.debtor is not debtor:
             debtor = item.debtor
             ranges = ladders.get_ranges(debtor)
-            kind = debtor.kind, debtor.is_failed, debtor.is_underway
+            kind = debtor.kind, debtor.is_abroad, debtor.is_failed, debtor.is_underway
             alike = known.setdefault(kind, {})
         ladder = find_ladder(item.invoice_total, ranges)
         if item.special is ORDINARY and not debtor.protection:
@@ -145,7 +146,7 @@ def _get_outlook(item, ladder, settings, today):
     rung = day = None
     # Nothing comes next for what is excluded, until somebody lets it in again.
     if ladder and not item.special.excluded and not item.special.is_charge:
-        rung = ladder.next_rung(item.debtor.kind, item.last)
+        rung = ladder.next_rung(item.debtor.kind, item.last, item.debtor.is_abroad)
         day = rung and _get_day(item, rung, settings)
     obstacle = _item_obstacle(item, settings, today) or _ladder_obstacle(
         item, ladder, rung, day, today
@@ -182,9 +183,39 @@ def _sum_claims(items):
 def _hold_debtors(steps, ladders, latest_contact):
     """Put in steps that are due why their debtor gets no letter, if so.
 
+    A letter that stands alone goes before others: they wait for another day. The
+    interval between two letters does not keep it back.
+
     :param date latest_contact: whoever was written to after this day has to wait
     """
     due = [(position, step) for position, step in enumerate(steps) if not step.obstacle]
+    alone = [(position, step) for position, step in due if step.rung.is_alone]
+    if not alone:
+        _hold_letters(steps, due, ladders, latest_contact)
+        return
+    _hold_letters(steps, alone, ladders, date.max)
+    written = {
+        (step.item.partner_id, step.item.currency_id)
+        for position, step in alone
+        if not steps[position].obstacle
+    }
+    others = []
+    for position, step in due:
+        if step.rung.is_alone:
+            continue
+        if (step.item.partner_id, step.item.currency_id) in written:
+            steps[position] = step._replace(obstacle="alone")
+        else:
+            others.append((position, step))
+    _hold_letters(steps, others, ladders, latest_contact)
+
+
+def _hold_letters(steps, due, ladders, latest_contact):
+    """Put in some steps that are due why their debtor gets no letter, if so.
+
+    :param list due: position and step of all that would stand in the letters
+    :param date latest_contact: whoever was written to after this day has to wait
+    """
     claims = _sum_claims(step.item for _position, step in due)
     known = {}
     for position, step in due:

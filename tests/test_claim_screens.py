@@ -145,8 +145,8 @@ class TestClaimOnCustomer(ScreenCommon):
         self._create_due_invoice(1000, due=date(2026, 11, 22))  # not overdue yet
         self._create_due_invoice(50, move_type="out_refund")
 
-        # 3,650 and 20 days at 1 euro, less 50.
-        self.assertEqual(self.debtor.dunning_total_claim, 3620)
+        # 3,650 less 50 is 3,600; 20 days at 10 % of it are 19.73.
+        self.assertEqual(self.debtor.dunning_total_claim, 3619.73)
 
     @freeze_time("2026-11-22")
     def test_contact_shows_the_total_of_its_company(self):

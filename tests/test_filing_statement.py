@@ -23,7 +23,7 @@ class TestProtectionStatement(ProtectionCommon, LetterCommon):
 
     def test_dutch_statement_in_a_bankruptcy(self):
         # 1.00 a day over 9 days, and 0.10 a day over 4: the day of the order counts
-        # from its first hour (23 Fw).
+        # from its first hour (23 Fw). Of the first, 80 are set off: 9 days over 3,570.
         self._create_due_invoice(3650)
         self._create_due_invoice(365, due=date(2026, 11, 7))
         self._create_due_invoice(80, move_type="out_refund")
@@ -38,9 +38,9 @@ class TestProtectionStatement(ProtectionCommon, LetterCommon):
             "D-10432",
             "Indiening van onze vordering in het faillissement van Bakkerij",
             "Op 12 november 2026 is Bakkerij De Gouden Aar B.V. failliet verklaard",
-            "03-11-2026 11-11-2026 9 10,00% € 9,00",
+            "€ 3.570,00 03-11-2026 11-11-2026 9 10,00% € 8,80",
             "08-11-2026 11-11-2026 4 10,00% € 0,40",
-            "Totaal € 3.935,00 € 9,40 € 0,00 € 0,00 € 3.944,40",
+            "Totaal € 3.935,00 € 9,20 € 0,00 € 0,00 € 3.944,20",
             "NL91 ABNA 0417 1643 00",
             "Plaats en datum",
             "Handtekening",

@@ -112,7 +112,7 @@ class TestArrangementAsked(PortalCommon):
 
         self.assertFalse(self._ask(notice))
 
-        self.assertIn("1.000,00", notice.activity_ids.note)
+        self.assertIn("970,00", notice.activity_ids.note)
 
     def test_colleague_reads_in_his_language_what_was_asked(self):
         notice = self._create_letter((1000, self.reminder))

@@ -439,9 +439,9 @@ class PaymentArrangement(models.Model):
     def _prepare_items(self, items, day, with_interest, with_costs):
         """Return the items with the claim on them, which is frozen.
 
-        The principal is what is open in the ledger; interest and costs are what stands
-        beside it. Together they are the claim of the day, whatever payments in part
-        have paid first by law.
+        The principal is what is open in the ledger less the open credits that are set
+        off against it; interest and costs are what stands beside it. Together they are
+        the claim of the day, whatever payments in part have paid first by law.
 
         :rtype: list[dict]
         """
@@ -455,15 +455,30 @@ class PaymentArrangement(models.Model):
                 "invoice_date": item.move_id.invoice_date or item.date,
                 "date_maturity": item.date_maturity or item.date,
                 "principal": item.amount_residual_currency,
-                "interest": float(claims[item.id].interest)
-                if with_interest and item.id in claims
-                else 0,
-                "costs": float(claims[item.id].costs + claims[item.id].vat)
-                if with_costs and item.id in claims
-                else 0,
+                "set_off": 0,
+                "interest": 0,
+                "costs": 0,
+                **self._prepare_claimed(
+                    item, claims.get(item.id), with_interest, with_costs
+                ),
             }
             for item in items
         ]
+
+    @api.model
+    def _prepare_claimed(self, item, claim, with_interest, with_costs):
+        """Return what is claimed of one item, see `_prepare_items`."""
+        if claim is None:
+            return {}
+        set_off = float(claim.credited + claim.unallocated)
+        return {
+            "principal": item.currency_id.round(
+                item.amount_residual_currency - set_off
+            ),
+            "set_off": set_off,
+            "interest": float(claim.interest) if with_interest else 0,
+            "costs": float(claim.costs + claim.vat) if with_costs else 0,
+        }
 
     @api.model
     def _get_parts(self, terms, items, claims, day):

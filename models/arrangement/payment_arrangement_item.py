@@ -36,7 +36,14 @@ class PaymentArrangementItem(models.Model):
     move_name = fields.Char(string="Number", required=True)
     invoice_date = fields.Date()
     date_maturity = fields.Date(string="Due date", required=True)
-    principal = fields.Monetary(string="Open")
+    principal = fields.Monetary(
+        string="Open", help="What is open, less the open credits that are set off."
+    )
+    set_off = fields.Monetary(
+        string="Open credits",
+        help="Credit notes and payments that were open when the arrangement was drawn "
+        "up: they are taken off what is open.",
+    )
     interest = fields.Monetary()
     costs = fields.Monetary(string="Collection costs", help="VAT included.")
     total = fields.Monetary(compute="_compute_total")

@@ -15,10 +15,19 @@ class AccountMove(models.Model):
         string="Principal",
         compute="_compute_dunning_claim",
         groups=ACCOUNTING_GROUPS,
-        help="The open instalments, without what was credited.",
+        help="The open instalments, without what was credited, with credit notes that "
+        "are open still.",
     )
     dunning_claim_paid = fields.Monetary(
         string="Paid", compute="_compute_dunning_claim", groups=ACCOUNTING_GROUPS
+    )
+    dunning_claim_set_off = fields.Monetary(
+        string="Open credits",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING_GROUPS,
+        help="Credit notes and payments that nobody allocated yet, as far as they are "
+        "set off against this invoice (article 6:127 BW). They are taken off already: "
+        "interest and costs are over what is left.",
     )
     dunning_claim_interest = fields.Monetary(
         string="Interest up to today",
@@ -104,8 +113,10 @@ class AccountMove(models.Model):
         claims = {}
         for move in self:
             ids = move._origin.dunning_item_ids.ids
-            if found := tuple(by_item[id_] for id_ in ids if id_ in by_item):
-                claims[move] = Claim(day, found)
+            found = [by_item[id_] for id_ in ids if id_ in by_item]
+            # A credit is set off against what is owed, and owed itself by nobody.
+            if owed := tuple(item for item in found if item.debt.principal > 0):
+                claims[move] = Claim(day, owed)
         return self._prepare_dunning_claims(claims)
 
     @api.model
@@ -146,6 +157,7 @@ class AccountMove(models.Model):
         return {
             "dunning_claim_principal": float(claim.principal),
             "dunning_claim_paid": float(claim.paid),
+            "dunning_claim_set_off": float(claim.set_off),
             "dunning_claim_interest": float(claim.interest),
             "dunning_claim_costs": float(claim.costs),
             "dunning_claim_vat": float(claim.vat),

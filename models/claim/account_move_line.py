@@ -10,7 +10,8 @@ from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.plain_data import read_day
 from ...tools.sql import any_of
 from .engine.charge import ZERO, to_decimal
-from .engine.claim import Debt, claim_debts
+from .engine.claim import Claim, Debt, claim_debts
+from .engine.set_off import OpenCredit, SetOff, set_off
 from .engine.terms import DebtorTerms, make_terms
 
 #: Of more items than these it is not looked what there is: there is some of everything.
@@ -18,7 +19,7 @@ FEW = 200
 
 
 #: Amounts of a claim that the external API returns, of a debtor and of each item.
-API_AMOUNTS = ("paid", "interest", "costs", "vat", "total")
+API_AMOUNTS = (*("principal", "paid", "set_off", "interest", "costs", "vat", "total"),)
 
 
 #: What a claim is made of, flushed before it is read.
@@ -28,6 +29,9 @@ OWED_FIELDS = (
     *("account_id", "journal_id", "move_name", "no_followup", "parent_state"),
     "reconciled",
 )
+
+#: The same, of the entries that they are part of.
+OWED_MOVE_FIELDS = ("dunning_charge_notice_id", "move_type", "reversed_entry_id")
 
 
 class ClaimKey(NamedTuple):
@@ -60,6 +64,13 @@ class OwedItem(NamedTuple):
     residual: float
     is_charge: bool  # it is itself interest and costs that were charged
     is_item: bool  # the plan sees it as an item, excluded or not
+    is_note: bool  # a credit note, or an invoice
+    corrects: int | None  # the invoice that a credit note corrects
+
+    @property
+    def is_credit(self):
+        """Whether something is open that can be set off against other items."""
+        return self.amount < 0 and self.residual < 0
 
 
 class AccountMoveLine(models.Model):
@@ -163,10 +174,9 @@ class AccountMoveLine(models.Model):
                 "company_id": company.id,
                 "partner_id": partner.id,
                 "currency_id": currency.id,
-                **_tell_amounts(claim, claim.principal),
+                **_tell_amounts(claim),
                 "items": [
-                    {"item_id": item.debt.key}
-                    | _tell_amounts(item, item.debt.principal)
+                    {"item_id": item.debt.key} | _tell_amounts(Claim(day, (item,)))
                     for item in claim.items
                 ],
             }
@@ -186,14 +196,24 @@ class AccountMoveLine(models.Model):
         :rtype: dict[tuple, Claim]
         """
         owed = self._select_dunning_owed()
+        wanted = set(self._ids)
+        whose = {item.claim_key[:2] for item in owed if item.claim_key.partner_id}
+        companies, partners = zip(*whose, strict=True) if whose else ((), ())
+        besides = self._select_dunning_owed_together(set(companies), set(partners))
+        owed += [
+            item
+            for item in besides
+            if item.id not in wanted and item.claim_key[:2] in whose
+        ]
         claims = self._claim_dunning_owed(owed, day, levels or {})
         return {
             (
                 self.env["res.company"].browse(key.company_id),
                 self.env["res.partner"].browse(key.partner_id),
                 self.env["res.currency"].browse(key.currency_id),
-            ): claim
+            ): Claim(day, items)
             for key, claim in claims.items()
+            if (items := tuple(i for i in claim.items if i.debt.key in wanted))
         }
 
     @api.model
@@ -213,7 +233,7 @@ class AccountMoveLine(models.Model):
         grouped = groupby(owed, lambda item: item.claim_key)
         rules = self._get_dunning_claim_rules([key for key, _group in grouped], day)
         return {
-            key: claim_debts([debts[item.id] for item in group], day, *rules[key])
+            key: claim_debts(_set_off(group, debts, case), day, *rules[key])
             for key, group in grouped
         }
 
@@ -247,8 +267,8 @@ class AccountMoveLine(models.Model):
     def _get_dunning_item_claims(self, day, levels=None):
         """Work out what may be claimed for each of these items that is open.
 
-        Costs are worked out over all that a debtor owes, so the other open items of
-        the debtors take part.
+        Costs are worked out over all that a debtor owes, and his open credits are set
+        off against it, so the other open items of the debtors take part.
 
         :param date day: the day, which bears interest itself
         :param dict levels: levels of letters that are being made, by id of the item
@@ -398,7 +418,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _select_dunning_owed_together(self, company_ids, partner_ids):
-        """Return what debtors owe, as claims need to know it: one statement.
+        """Return what debtors owe, and their open credits: one statement.
 
         The claim is the same for whoever looks, so all items count, as in the plan.
         Which entries are items is read, not searched for: of an alternative about two
@@ -416,7 +436,7 @@ class AccountMoveLine(models.Model):
                 self._dunning_sql_is_open(),
             )
         )
-        return [item for item in owed if item.is_item]
+        return [item for item in owed if item.is_item or item.is_credit]
 
     @api.model
     def _read_dunning_owed(self, condition):
@@ -427,7 +447,7 @@ class AccountMoveLine(models.Model):
         :rtype: list[OwedItem]
         """
         self.flush_model(OWED_FIELDS)
-        self.env["account.move"].flush_model(["dunning_charge_notice_id", "move_type"])
+        self.env["account.move"].flush_model(OWED_MOVE_FIELDS)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -435,7 +455,8 @@ class AccountMoveLine(models.Model):
                        line.move_id, COALESCE(line.date_maturity, line.date),
                        line.amount_currency::float,
                        line.amount_residual_currency::float,
-                       move.dunning_charge_notice_id IS NOT NULL, %(is_item)s
+                       move.dunning_charge_notice_id IS NOT NULL, %(is_item)s,
+                       move.move_type != 'entry', move.reversed_entry_id
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE %(condition)s
@@ -448,12 +469,9 @@ class AccountMoveLine(models.Model):
         return [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]
 
 
-def _tell_amounts(claim, principal):
+def _tell_amounts(claim):
     """Return the amounts of a claim for the external API."""
-    return {
-        "principal": float(principal),
-        **{name: float(getattr(claim, name)) for name in API_AMOUNTS},
-    }
+    return {name: float(getattr(claim, name)) for name in API_AMOUNTS}
 
 
 def _make_debt(item, payments, credited, terms):
@@ -472,5 +490,42 @@ def _make_debt(item, payments, credited, terms):
         return Debt(item.id, residual, item.due, contract=item.move_id)
     principal = max(to_decimal(item.amount) - credited, ZERO)
     return Debt(
-        item.id, principal, item.due, tuple(payments), contract=item.move_id, **terms
+        item.id,
+        principal,
+        item.due,
+        tuple(payments),
+        contract=item.move_id,
+        is_charge=item.is_charge,
+        **terms,
     )
+
+
+def _set_off(group, debts, case):
+    """Return what one debtor owes in one currency, after his open credits.
+
+    :param list[OwedItem] group: his items and credits
+    :param dict debts: these as the pure claim sees them
+    :param ClaimCase case: for which claims it is asked
+    :rtype: list[Debt]
+    """
+    credits = [
+        OpenCredit(
+            item.id,
+            item.due,
+            -to_decimal(item.residual),
+            is_payment=not item.is_note,
+            corrects=item.corrects,
+        )
+        for item in group
+        if item.is_credit and (item.is_note or item.due <= case.day)
+    ]
+    own = [debts[item.id] for item in group]
+    if not credits:
+        return own
+    owed = [debt for debt in own if debt.principal > 0]
+    lowered, used = set_off(owed, credits, case.levels)
+    lowered |= {
+        key: debts[key]._replace(set_off=(SetOff(debts[key].due, -amount),))
+        for key, amount in used.items()
+    }
+    return [lowered.get(debt.key, debt) for debt in own]

@@ -289,6 +289,9 @@ class DunningNotice(models.Model):
                 for paid_on, amount in sorted(claim.debt.payments)
                 if paid_on <= day
             ],
+            "set_off": [
+                [part.day.isoformat(), str(part.amount)] for part in claim.debt.set_off
+            ],
             **self._explain_costs(claimed.level, claim),
             **self._explain_interest(claimed.level, claim),
         }
@@ -323,6 +326,10 @@ class DunningNotice(models.Model):
         payments = [
             (self.env._("Paid on %s", table.day(day)), f"-{amount}")
             for day, amount in item["payments"]
+        ]
+        payments += [
+            (self.env._("Open credit, set off from %s", table.day(day)), f"-{amount}")
+            for day, amount in item.get("set_off", ())
         ]
         disputed = item.get("disputed", "0")
         if float(disputed):

@@ -41,6 +41,20 @@ class StatementTable:
     claim: Claim
     rows: list[StatementRow]
 
+    # What is open of credits stands in rows of its own.
+
+    @property
+    def principal(self):
+        return sum(row.claim.debt.principal for row in self.rows)
+
+    @property
+    def paid(self):
+        return sum(row.claim.paid for row in self.rows)
+
+    @property
+    def total(self):
+        return sum(row.claim.total_before_set_off for row in self.rows)
+
     @property
     def paid_later(self):
         """What was received after the day of the claim."""
@@ -207,7 +221,7 @@ class DunningProtection(models.Model):
             debtor=self.partner_id.name,
             day=fmt.date(self.date),
             today=fmt.date(self.env.company._get_dunning_today()),
-            amount=" + ".join(t.fmt.amount(t.claim.total) for t in tables),
+            amount=" + ".join(t.fmt.amount(t.total) for t in tables),
         )
         return {
             "subject": self._get_statement_subject(),

@@ -12,6 +12,7 @@ from ..arrangement.engine.progress import (
     WARNED,
     Instalment,
     follow,
+    since_start,
 )
 
 
@@ -188,7 +189,31 @@ class PaymentArrangement(models.Model):
                 amount = arrangement._to_decimal(-line.amount_residual_currency)
                 is_note = line.move_type == "out_refund"
                 credits[arrangement].append((line.date, amount, is_note))
-        return credits
+        return {
+            arrangement: arrangement._leave_out_set_off(sorted(found), lines)
+            for arrangement, found in credits.items()
+        }
+
+    def _leave_out_set_off(self, entries, lines):
+        """Leave out open credits of the first day that were taken off the total.
+
+        :param list entries: open credits since that day, see `_get_open_credits`
+        :param lines: all open credits, also those from before that day
+        :rtype: list[tuple]
+        """
+        self.ensure_one()
+        before = lines.filtered(
+            lambda line: (
+                (line.company_id, line.partner_id, line.currency_id)
+                == self._get_claim_key()
+                and line.date < self.date
+            )
+        )
+        earlier = -sum(before.mapped("amount_residual_currency"))
+        set_off = sum(self.item_ids.mapped("set_off")) - earlier
+        same_day = [entry for entry in entries if entry[0] == self.date]
+        later = [entry for entry in entries if entry[0] != self.date]
+        return since_start(same_day, self._to_decimal(max(set_off, 0))) + later
 
     def _get_first_of_debtors(self):
         """Return for which arrangement of each debtor his open payments count.

@@ -75,8 +75,8 @@ class LetterSection:
     @property
     def has_date(self):
         """Whether the term ends on a date; a fourteen-day notice must not name one."""
-        return BY_CODE[self.kind].is_dated
+        return self.kind == CHARGE_KIND or BY_CODE[self.kind].is_dated
 
     @property
     def is_formal(self):
-        return BY_CODE[self.kind].is_formal
+        return self.kind != CHARGE_KIND and BY_CODE[self.kind].is_formal

@@ -90,8 +90,7 @@ class DunningNotice(models.Model):
         self.ensure_one()
         parts = self.env["payment.arrangement"]._claim_parts()
         claims = self._prepare_arrangeable(self._get_arrangeable_items())
-        credit = self._get_claims_today()[self.id].credit
-        return sum(values[part] for values in claims for part in parts) + float(credit)
+        return sum(values[part] for values in claims for part in parts)
 
     def _get_shown_arrangements(self):
         """Return what was offered or agreed about the items of this letter."""

@@ -60,12 +60,17 @@ class ItemAccount:
         self.stopped = ZERO  # interest that will not join the base
 
     def follow(self, payments, day):
-        """Follow payments and charges up to a day, in order of time.
+        """Follow payments, charges and open credits up to a day, in order of time.
 
         :param list payments: pairs (day, amount), oldest first
         :param date day: the last day
         """
         events = [(paid_on, self._pay, amount) for paid_on, amount in payments]
+        events += [
+            (part.day, self._pay if part.is_payment else self._set_off, part.amount)
+            for part in self.debt.set_off
+            if part.day <= day or not part.is_payment
+        ]
         events += [
             (charge.day, self._charge, charge)
             for charge in self.debt.charges
@@ -161,6 +166,11 @@ class ItemAccount:
         if part.principal:
             self.lowering.append((day, part.principal))
         self._stop_compounding(day, part.interest)
+
+    def _set_off(self, day, amount):
+        """A credit note lowers the principal from the day of the set-off."""
+        self.paid["principal"] += amount
+        self.lowering.append((day, amount))
 
     def _charge(self, day, charge):
         """Costs and interest go to a document of their own.

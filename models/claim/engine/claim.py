@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .account import ItemAccount
 from .charge import ZERO, Charge, sum_charged
 from .costs import share_costs
+from .set_off import SetOff
 
 
 class Relief(NamedTuple):
@@ -50,6 +51,10 @@ class Debt(NamedTuple):
     reliefs: tuple[Relief, ...] = ()
     #: What the letter asked for that claims costs of a business.
     costs_asked: Decimal | None = None
+    #: Open credits that are set off against it, see `set_off`.
+    set_off: tuple[SetOff, ...] = ()
+    #: It is itself interest and costs that were charged.
+    is_charge: bool = False
 
 
 @dataclass(eq=False)
@@ -101,7 +106,30 @@ class DebtClaim:
 
     @property
     def paid_principal(self):
+        """Paid, or set off against open credits."""
         return self.account.paid["principal"]
+
+    @property
+    def credited(self):
+        """Open credit notes that are set off against the item."""
+        return sum((s.amount for s in self.debt.set_off if not s.is_payment), ZERO)
+
+    @property
+    def unallocated(self):
+        """Payments that nobody allocated, set off against the item."""
+        return sum(
+            (
+                part.amount
+                for part in self.debt.set_off
+                if part.is_payment and part.day <= self.day
+            ),
+            ZERO,
+        )
+
+    @property
+    def total_before_set_off(self):
+        """What must be paid beside the open credits, which stand apart."""
+        return self.total + self.credited + self.unallocated
 
     @property
     def open_principal(self):
@@ -133,11 +161,17 @@ class Claim:
 
     @property
     def principal(self):
-        return sum((item.debt.principal for item in self.items), ZERO)
+        """What was invoiced, less what was credited."""
+        return sum((item.debt.principal - item.credited for item in self.items), ZERO)
 
     @property
     def paid(self):
-        return self._sum("paid")
+        return self._sum("paid") + self._sum("unallocated")
+
+    @property
+    def set_off(self):
+        """Open credits that are set off against these items."""
+        return self._sum("credited") + self._sum("unallocated")
 
     @property
     def interest(self):

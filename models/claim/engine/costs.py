@@ -68,9 +68,16 @@ def _from_euro(amount, rule):
 
 
 def unpaid_before(debt, day):
-    """Return what was unpaid at the start of a day, without what is disputed."""
+    """Return what was unpaid at the start of a day, without what is disputed.
+
+    What an open credit note takes off was never owed, so it bears no costs, whenever
+    the note was made.
+    """
     paid = sum((amount for paid_on, amount in debt.payments if paid_on < day), ZERO)
-    return debt.principal - debt.suspended - paid
+    taken = sum(
+        (s.amount for s in debt.set_off if not s.is_payment or s.day < day), ZERO
+    )
+    return debt.principal - debt.suspended - paid - taken
 
 
 def _get_costs_base(debt):

@@ -9,7 +9,13 @@ from .collection_costs import collection_costs
 from .imputation import Imputation, impute
 from .interest import InterestStatement, Rates, Segment, interest
 from .limitation import limitation_date
-from .notice_term import NoticeTerm, add_working_days, is_working_day, notice_term
+from .notice_term import (
+    NoticeTerm,
+    add_working_days,
+    is_working_day,
+    notice_term,
+    presumed_delivery,
+)
 
 __all__ = [
     "Imputation",
@@ -25,4 +31,5 @@ __all__ = [
     "is_working_day",
     "limitation_date",
     "notice_term",
+    "presumed_delivery",
 ]

@@ -17,6 +17,11 @@ from ._arguments import as_count, as_date
 _DAY = timedelta(days=1)
 _SUNDAY, _MONDAY, _SATURDAY = 6, 0, 5
 
+#: Days that a letter is presumed to take, by the first day of dispatch. The presumption
+#: of the second day was given under a delivery time of 24 hours; that is 72 hours from
+#: 1 July 2027.
+_POST_DAYS = ((date.min, 2), (date(2027, 7, 1), 3))
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeTerm:
@@ -34,11 +39,10 @@ class NoticeTerm:
     lapsed_on: date
 
 
-def notice_term(dispatched, days=14, *, received=None):
+def notice_term(dispatched, days=14, *, received=None, margin=0):
     """Return the term of a notice that was sent on `dispatched`.
 
-    Delivery is presumed on the second day after dispatch; Sundays, Mondays and
-    holidays are neither that day nor counted on the way to it. The term ends on a
+    Delivery is presumed as :func:`presumed_delivery` says. The term ends on a
     working day, and from three days up it holds two working days at least (Algemene
     termijnenwet, art. 1 and 2). Both are applied whatever the length: a longer term
     than the law asks for harms nobody. A consumer's notice under 6:96(6) needs
@@ -48,6 +52,7 @@ def notice_term(dispatched, days=14, *, received=None):
     :param date dispatched: day of dispatch.
     :param int days: length of the term in calendar days, one or more.
     :param date received: day of receipt, when it is known; `dispatched` or later.
+    :param int margin: days on which the post delivers that are added to be safe.
     :rtype: NoticeTerm
     :raise ValueError: naming the argument that is of another type, `days` of less than
         one, or `received` before `dispatched`.
@@ -58,7 +63,7 @@ def notice_term(dispatched, days=14, *, received=None):
     >>> term.lapsed_on.isoformat()
     '2026-12-15'
     """
-    delivered = _presumed_delivery(as_date("dispatched", dispatched))
+    delivered = presumed_delivery(dispatched, margin)
     if received is not None:
         if as_date("received", received) < dispatched:
             raise ValueError(f"received: {received} is before dispatch on {dispatched}")
@@ -76,6 +81,33 @@ def notice_term(dispatched, days=14, *, received=None):
         last_day=last_day,
         lapsed_on=last_day + _DAY,
     )
+
+
+def presumed_delivery(dispatched, margin=0):
+    """Return the day on which a letter is presumed to have reached the debtor.
+
+    That is the second day after dispatch, the third for letters dispatched from 1 July
+    2027 on, when the post gets 72 hours for delivery. Sundays, Mondays and holidays,
+    on which no post is delivered, are neither that day nor counted on the way to it
+    (ECLI:NL:HR:2016:2704; 3:37(3) BW asks for receipt).
+
+    :param date dispatched: day of dispatch.
+    :param int margin: days on which the post delivers that are added to be safe.
+    :rtype: date
+    :raise ValueError: naming the argument that is of another type.
+
+    >>> presumed_delivery(date(2026, 2, 12)).isoformat()
+    '2026-02-14'
+    >>> presumed_delivery(date(2027, 7, 1)).isoformat()
+    '2027-07-06'
+    """
+    day = as_date("dispatched", dispatched)
+    days = next(n for first, n in reversed(_POST_DAYS) if dispatched >= first)
+    for _counted in range(days + as_count("margin", margin)):
+        day += _DAY
+        while day.weekday() in (_SUNDAY, _MONDAY) or _is_holiday(day):
+            day += _DAY
+    return day
 
 
 def is_working_day(day):
@@ -118,16 +150,6 @@ def add_working_days(day, n):
         day += step
         while not is_working_day(day):
             day += step
-    return day
-
-
-def _presumed_delivery(dispatched):
-    """Return the second day after dispatch on which the post is delivered."""
-    day = dispatched
-    for _counted in range(2):
-        day += _DAY
-        while day.weekday() in (_SUNDAY, _MONDAY) or _is_holiday(day):
-            day += _DAY
     return day
 
 

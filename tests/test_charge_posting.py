@@ -122,8 +122,9 @@ class TestCharge(ChargeCommon):
         with freeze_time("2027-01-02"):
             notice.delivery_ids._set_posted(date(2027, 1, 2))
 
-        self.assertEqual(notice.charge_move_id.invoice_date, LAST_DAY)
-        self.assertEqual(notice.charge_move_id.amount_total, 549)
+        # Made again as a letter of the day on which it leaves: two more days of 1 euro.
+        self.assertEqual(notice.charge_move_id.invoice_date, date(2027, 1, 2))
+        self.assertEqual(notice.charge_move_id.amount_total, 551)
 
     def test_two_channels_charge_once(self):
         self.final_demand.by_post = True
@@ -191,7 +192,7 @@ class TestChargeTrouble(ChargeCommon):
         self.company.fiscalyear_lock_date = LAST_DAY
 
         with freeze_time("2027-01-04"):
-            self._accept_mails(notice)
+            notice.delivery_ids._set_sent("2026-12-31 12:00:00")
 
         # The letter keeps its date; the books take the first open period.
         charge = notice.charge_move_id

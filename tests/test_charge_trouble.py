@@ -90,15 +90,17 @@ class TestChargeError(ChargeCommon):
 
         self.assertTrue(notice.has_charge)
         self.assertEqual(len(notice.charge_move_ids), 2)
-        self.assertEqual(sum(notice.charge_move_ids.mapped("amount_residual")), 549)
+        # A letter of 2 January by then: two more days of 1 euro.
+        self.assertEqual(sum(notice.charge_move_ids.mapped("amount_residual")), 551)
 
     def test_waived_before_it_was_posted(self):
         self.final_demand.write({"by_email": False, "by_post": True})
         for what, until, expected in (
-            ("both", LAST_DAY, []),
-            ("costs", False, [59]),
-            # 50 of the 59 days.
-            ("interest", date(2026, 12, 22), [9, 490]),
+            # A letter of 2 January by then: 61 days.
+            ("both", LAST_DAY, [2]),
+            ("costs", False, [61]),
+            # 50 of the 61 days.
+            ("interest", date(2026, 12, 22), [11, 490]),
         ):
             with self.subTest(what), self.env.cr.savepoint() as savepoint:
                 self._create_due_invoice(3650)

@@ -4,7 +4,13 @@ from freezegun import freeze_time
 
 from odoo.tests import BaseCase, tagged
 
-from ..law import NoticeTerm, add_working_days, is_working_day, notice_term
+from ..law import (
+    NoticeTerm,
+    add_working_days,
+    is_working_day,
+    notice_term,
+    presumed_delivery,
+)
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -40,6 +46,29 @@ class TestLawNoticeTerm(BaseCase):
                         lapsed_on=date.fromisoformat(lapsed_on),
                     ),
                 )
+
+    def test_third_day_from_july_2027(self):
+        for dispatched, delivered in (
+            # Wednesday: Thursday and Friday.
+            ("2027-06-30", "2027-07-02"),
+            # Thursday: Friday, Saturday, then neither Sunday nor Monday: Tuesday.
+            ("2027-07-01", "2027-07-06"),
+            # Tuesday: Wednesday, Thursday, Friday.
+            ("2027-07-06", "2027-07-09"),
+        ):
+            with self.subTest(dispatched=dispatched):
+                self.assertEqual(
+                    presumed_delivery(date.fromisoformat(dispatched)),
+                    date.fromisoformat(delivered),
+                )
+
+    def test_days_of_margin(self):
+        # Thursday 26 November: Friday, Saturday, and with two more Tuesday and
+        # Wednesday 2 December; fourteen days later Wednesday 16 December.
+        term = notice_term(date(2026, 11, 26), margin=2)
+
+        self.assertEqual(term.delivered, date(2026, 12, 2))
+        self.assertEqual(term.last_day, date(2026, 12, 16))
 
     def test_term_of_another_length_ends_on_a_working_day(self):
         # Dispatched on Monday 2 November, delivered on Wednesday 4.

@@ -21,6 +21,23 @@ class DunningDeliveryPost(models.TransientModel):
     tracking_code = fields.Char(string="Track and trace")
     has_tracking = fields.Boolean(compute="_compute_has_tracking")
 
+    late_count = fields.Integer(
+        string="Bear an earlier day",
+        compute="_compute_late_count",
+        help="Letters that bear an earlier day than the one on which they leave.",
+    )
+
+    @api.depends("delivery_ids", "date")
+    def _compute_late_count(self):
+        today = self.env.company._get_dunning_today()
+        for wizard in self:
+            late = wizard.delivery_ids.notice_id.filtered(
+                lambda notice, day=wizard.date: (
+                    notice.date and day and notice.date < day
+                )
+            )
+            wizard.late_count = len(late) if wizard.date == today else 0
+
     @api.depends("delivery_ids")
     def _compute_has_tracking(self):
         """A code belongs to one registered letter."""
@@ -28,6 +45,13 @@ class DunningDeliveryPost(models.TransientModel):
             wizard.has_tracking = wizard.delivery_ids.mapped("channel") == [
                 "registered"
             ]
+
+    def action_print_again(self):
+        """Make the letters again with the day of today and print them."""
+        self.ensure_one()
+        notices = self.delivery_ids.notice_id
+        notices._make_again(self.env.company._get_dunning_today())._refuse_to_post()
+        return self.delivery_ids.action_print()
 
     def action_post(self):
         """Record the date on the letters."""

@@ -37,6 +37,21 @@ class AccountMoveLine(models.Model):
             .move_line_id
         )
 
+    def _get_dunning_interruptions(self):
+        """Who agrees to pay in instalments acknowledges the claim: 3:318 BW."""
+        # EXTENDS 'l10n_nl_dunning'
+        days = super()._get_dunning_interruptions()
+        items = self.env["payment.arrangement.item"].search_fetch(
+            [
+                ("move_line_id", "in", self.ids),
+                ("arrangement_id.started_on", "!=", False),
+            ],
+            ["move_line_id", "arrangement_id"],
+        )
+        for item in items:
+            days[item.move_line_id.id].append(item.arrangement_id.started_on)
+        return days
+
     def _get_dunning_resting(self):
         """What is being paid in instalments rests too."""
         # EXTENDS 'l10n_nl_dunning'

@@ -126,6 +126,10 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _may_change(self):
+        """What was posted in the ledger stands as the letter says it."""
+        return super()._may_change() and not self.has_charge
+
     def _check_sendable(self):
         """Check too that what the letter charges can be posted."""
         result = super()._check_sendable()

@@ -1,3 +1,5 @@
 from . import (
     dunning_notice,
+    dunning_delivery,
+    mail_mail,
 )

@@ -1,16 +1,18 @@
 import logging
 import uuid
+from datetime import timedelta
 
 import psycopg2
 import psycopg2.errors
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, format_date, split_every
 from odoo.tools.gc import disabling_gc
 
 from ...tools.plain_data import read_count
+from ..notice.dunning_notice import MAKING_AGAIN
 
 _logger = logging.getLogger(__name__)
 
@@ -32,6 +34,14 @@ RETRY_SECONDS = 60
 
 #: How often; after that the job fails, and the scheduled action makes another one.
 MAX_RETRIES = 10
+
+
+#: A mail that the server takes within an hour after midnight keeps the day before.
+MIDNIGHT_HOURS = 1
+
+
+class NothingDueError(Exception):
+    """Nothing is left to claim of letters that were to be made again."""
 
 
 class DunningNotice(models.Model):
@@ -230,6 +240,96 @@ class DunningNotice(models.Model):
         deliveries.filtered(lambda d: d.channel == "email")._send_by_email(
             letters or self._prepare_letter_values()
         )
+
+    # --- A letter bears the day on which it leaves: its terms are counted from there.
+
+    def _make_again(self, today):
+        """Make letters again that leave later than on the day that they bear.
+
+        What is claimed is read again too. The paper of before stays with the letter.
+
+        :param date today: the day on which they leave
+        :return: the letters of which nothing is due any more, left as they were
+        :rtype: recordset of `dunning.notice`
+        """
+        settled = self.browse()
+        late = self.filtered(
+            lambda notice: notice.date and notice.date < today and notice._may_change()
+        )
+        making_again = late.with_context(dunning_making_again=MAKING_AGAIN)
+        for company, notices in making_again.grouped("company_id").items():
+            settled |= notices.with_company(company)._make_again_together(today)
+        return settled.with_context(dunning_making_again=None)
+
+    def _make_again_together(self, today):
+        """Make letters of one company again, or one by one where one is settled.
+
+        :return: the letters of which nothing is due any more
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._refresh_lines(today)
+                if not all(notice._has_claim() for notice in self):
+                    raise NothingDueError
+                self._work_out_claims(today)
+        except NothingDueError:
+            if len(self) == 1:
+                return self
+            return self.concat(*(n._make_again_together(today) for n in self))
+        for notice in self:
+            notice.write(
+                {"date": today, "deadline": notice.level_id._get_deadline(today)}
+            )
+        self._attach_letters()
+        self._message_log_batch(
+            bodies={
+                notice.id: self.env._(
+                    "Made again: it leaves on %s, and bears that day with its terms.",
+                    format_date(self.env, today),
+                )
+                for notice in self
+            }
+        )
+        return self.browse()
+
+    def _may_change(self):
+        """Whether the letter may be made again before it leaves.
+
+        To be extended by what has followed from it already.
+        """
+        self.ensure_one()
+        return True
+
+    def _refuse_to_post(self):
+        """Refuse to post letters of which nothing is due any more.
+
+        :raise UserError: for the first of them
+        """
+        for notice in self:
+            raise UserError(
+                self.env._(
+                    "Nothing is due any more of letter %s: do not post it, but cancel "
+                    "it.",
+                    notice.display_name,
+                )
+            )
+
+    def _withdraw_settled(self):
+        """Withdraw letters of which nothing is due any more before their mails went."""
+        reason = self.env._("Nothing was due any more on the day of sending")
+        for notice in self:
+            if notice.state == "pending":
+                notice._cancel(reason)
+            else:
+                # Another channel got through before: that letter stands.
+                notice.delivery_ids._cancel()
+
+    def _is_just_past_midnight(self):
+        """Whether the day of the letter was over less than an hour ago."""
+        self.ensure_one()
+        zone = self.with_context(tz=self.company_id._get_dunning_tz())
+        now = fields.Datetime.context_timestamp(zone, fields.Datetime.now())
+        return now.hour < MIDNIGHT_HOURS and self.date == now.date() - timedelta(days=1)
 
     def _message_receive_bounce(self, email, partner):
         """The mail came back: the letter did not arrive."""

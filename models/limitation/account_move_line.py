@@ -48,8 +48,9 @@ class AccountMoveLine(models.Model):
         string="Last interruption",
         compute="_compute_dunning_limitation",
         groups=ACCOUNTING_GROUPS,
-        help="Day of the last formal letter or part payment, which made the term of "
-        "limitation begin anew.",
+        help="Day on which the last formal letter reached the debtor, or on which he "
+        "paid a part, promised to pay or signed an arrangement: the term of limitation "
+        "began anew on the day after it.",
     )
     dunning_is_lapsing = fields.Boolean(
         string="About to lapse",
@@ -149,11 +150,37 @@ class AccountMoveLine(models.Model):
             ],
             ["move_line_id", "notice_id"],
         )
+        received = letters.notice_id._get_received_days()
         for letter in letters:
-            days[letter.move_line_id.id].append(letter.notice_id.date)
-        for line_id, day in self._get_dunning_part_payments():
+            days[letter.move_line_id.id].append(received[letter.notice_id.id])
+        acknowledged = self._get_dunning_part_payments() + self._get_dunning_promised()
+        for line_id, day in acknowledged:
             days[line_id].append(day)
         return days
+
+    def _get_dunning_promised(self):
+        """Return on which days the debtor promised to pay these items.
+
+        Who promises to pay acknowledges the claim (3:318 BW). A promise about all that
+        he owed is about what was invoiced by then.
+
+        :return: pairs of item and day
+        :rtype: list[tuple[int, date]]
+        """
+        promises = self.env["dunning.hold"].search_fetch(
+            Domain("kind", "=", "promise")
+            & Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids),
+            ["partner_id", "company_id", "move_line_ids", "date_from"],
+        )
+        by_debtor = promises.grouped(lambda hold: (hold.company_id, hold.partner_id))
+        return [
+            (line.id, promise.date_from)
+            for line in self
+            for promise in by_debtor.get((line.company_id, line.partner_id), ())
+            if line in promise.move_line_ids
+            or (not promise.move_line_ids and line.date <= promise.date_from)
+        ]
 
     def _get_dunning_part_payments(self):
         """Return on which days the debtor paid part of these items.

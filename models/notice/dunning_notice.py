@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...law import notice_term
-
 #: States in which the letter is only a proposal.
 OPEN_STATES = ("draft", "queued")
 
@@ -33,6 +31,11 @@ FROZEN_FIELDS = {
     "interest_per_day",
     "claim_data",
 }
+
+
+#: Put in the context, lets an issued letter be made again with its new dates. An object
+#: of this process, which nobody can send from outside.
+MAKING_AGAIN = object()
 
 
 class DunningNotice(models.Model):
@@ -202,6 +205,8 @@ class DunningNotice(models.Model):
 
         :raise UserError: when a letter is evidence already
         """
+        if self.env.context.get("dunning_making_again") is MAKING_AGAIN:
+            return
         if issued := self.filtered(lambda n: n.state not in OPEN_STATES):
             raise UserError(
                 self.env._(
@@ -480,48 +485,3 @@ class DunningNotice(models.Model):
                 f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
                 for delivery in deliveries.get(notice._origin, ())
             ) or ", ".join(channels[channel] for channel in notice._get_channels())
-
-    # --- The term of a fourteen-day notice: it runs from receipt, not from its date.
-
-    def _update_fourteen_day_term(self):
-        """Reckon the last day of fourteen-day notices from how they were delivered.
-
-        The letter itself states no date, but "from the day after delivery": the date
-        is only for the creditor, who must not claim costs a day too early.
-        """
-        for notice in self:
-            lines = notice.line_ids.filtered(
-                lambda line: line.level_id.kind == "fourteen_day"
-            )
-            last_day = lines and notice._get_last_day(lines.level_id[:1].term_days)
-            if last_day:
-                lines.deadline = last_day
-                if notice.level_id in lines.level_id:
-                    notice.deadline = last_day
-
-    def _get_last_day(self, days):
-        """Return the last day of the term, by the delivery that took longest.
-
-        :param int days: length of the term
-        :rtype: date or None
-        """
-        self.ensure_one()
-        deliveries = self.delivery_ids.filtered(
-            lambda delivery: delivery.state in ("sent", "delivered")
-        )
-        last_days = []
-        for delivery in deliveries:
-            sent = max(self._get_day(delivery.date_sent), self.date)
-            received = delivery.date_delivered and max(
-                self._get_day(delivery.date_delivered), sent
-            )
-            term = notice_term(sent, days, received=received or None)
-            last_days.append(term.last_day)
-        return max(last_days, default=None)
-
-    def _get_day(self, moment):
-        """Return the day of a moment as it was for the company."""
-        tz = self.company_id._get_dunning_tz()
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=tz), moment
-        ).date()

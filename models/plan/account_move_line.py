@@ -67,6 +67,9 @@ LIFTS = {
     "waiting": NEXT,
     "no_balance": _lt("Reconcile the open credits of %(credits)s."),
     "below_minimum": _lt("Letters go out once %(minimum)s or more is due."),
+    "unposted": _lt(
+        "Post the last letter and record it: see To post in the menu Dunning."
+    ),
     "alone": _lt(
         "A fourteen-day notice goes out first, on its own; %(letter)s follows when the "
         "days between two letters have passed."

@@ -79,10 +79,14 @@ class AccountMoveLine(models.Model):
         """The last effective letter about each item: the level it stands at."""
         return SQL(
             """
-            SELECT last.move_line_id, last.deadline, level.text AS level
+            SELECT last.move_line_id, last.deadline, level.text AS level,
+                   last.notice_id IN (
+                       SELECT notice_id FROM dunning_delivery WHERE state = 'pending'
+                   ) AS is_unposted
               FROM (
                 SELECT DISTINCT ON (line.move_line_id)
-                       line.move_line_id, line.deadline, line.level_id
+                       line.move_line_id, line.deadline, line.level_id,
+                       line.notice_id
                   FROM entry
                   JOIN dunning_notice_line line ON line.move_line_id = entry.id
                  WHERE line.state = 'sent'
@@ -163,13 +167,15 @@ class AccountMoveLine(models.Model):
                    CASE WHEN (
                         excluded, is_sent, in_payment, direct_debit, is_charge,
                         policy_id, finding, arose, hold.move_line_id,
-                        arrangement.move_line_id
+                        arrangement.move_line_id, COALESCE(is_unposted, FALSE)
                    ) IS DISTINCT FROM (
-                        FALSE, TRUE, FALSE, FALSE, FALSE, NULL, NULL, NULL, NULL, NULL
+                        FALSE, TRUE, FALSE, FALSE, FALSE, NULL, NULL, NULL, NULL, NULL,
+                        FALSE
                    ) THEN JSON_BUILD_ARRAY(
                         excluded, is_sent, in_payment, direct_debit, is_charge,
                         policy_id, finding, hold.hold_id, hold.kind,
                         COALESCE(hold.disputed, 0), COALESCE(is_active, FALSE),
+                        COALESCE(is_unposted, FALSE),
                         hold.hold_until, hold.date_term, offered_until,
                         lapse_deadline, arose
                    )::text END,

@@ -161,8 +161,8 @@ class DunningPolicy(models.Model):
         self.ensure_one()
         # sudo: a shared policy counts for companies that the user cannot see
         Company = self.env["res.company"].sudo()
-        companies = self.company_id.sudo() or Company.search([])
-        return all(company.dunning_fatal_term for company in companies)
+        among = [("id", "=", self.company_id.id)] if self.company_id else []
+        return not Company.search([*among, ("dunning_fatal_term", "=", False)], limit=1)
 
     # === CRUD METHODS === #
 

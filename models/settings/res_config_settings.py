@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_correction_days = fields.Integer(
         related="company_id.dunning_correction_days", readonly=False
     )
+    dunning_delivery_margin = fields.Integer(
+        related="company_id.dunning_delivery_margin", readonly=False
+    )
     dunning_bank_max_age = fields.Integer(
         related="company_id.dunning_bank_max_age", readonly=False
     )

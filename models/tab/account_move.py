@@ -65,6 +65,14 @@ SENTENCES = {
         "Nothing happens now: what the customer owes is below the minimum of the "
         "policy."
     ),
+    "unposted": _lt(
+        "Nothing happens now: the last letter has yet to be posted, and its term runs "
+        "from then."
+    ),
+    "alone": _lt(
+        "Nothing happens now: the customer gets a fourteen-day notice first, which "
+        "must stand on its own."
+    ),
     "interval": _lt("Nothing happens now: the customer got a letter a few days ago."),
     "no_address": _lt(
         "No letter goes out: the customer has no address for the channels of this "

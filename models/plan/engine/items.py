@@ -56,6 +56,7 @@ class Special(NamedTuple):
     hold_kind: str | None = None
     disputed: float = 0  # part that is disputed, while the rest is dunned
     in_arrangement: bool = False  # a payment arrangement runs
+    is_unposted: bool = False  # the last letter has yet to leave by another channel
     hold_until: date | None = None  # its last day
     fresh_term: date | None = None  # last day of a term given after a dispute
     offered_until: date | None = None  # last day on which an offer keeps letters back

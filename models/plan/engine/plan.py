@@ -36,6 +36,7 @@ OBSTACLES = [
     ("finished", "Last level of the ladder reached"),
     ("grace", "Within the days of grace"),
     ("waiting", "Waiting for the deadline of the last letter"),
+    ("unposted", "Last letter has yet to be posted"),
     ("no_balance", "Nothing due on balance"),
     ("below_minimum", "Balance below the minimum"),
     ("alone", "Waits for a fourteen-day notice"),
@@ -49,6 +50,9 @@ HOLD_OBSTACLES = {
     "promise": "promise",
     "arrangement_offered": "arrangement_offered",
 }
+
+#: How long after its deadline the next letter waits for one that was not posted.
+UNPOSTED_DAYS = 14
 
 #: Days until somebody looks at a hold again, by kind.
 REVIEW_DAYS = {
@@ -279,6 +283,10 @@ def _ladder_obstacle(item, ladder, rung, day, today):
         return "waiting" if item.clock >= today else "finished"
     if day > today:
         return "waiting" if item.clock else "grace"
+    if item.special.is_unposted:
+        # Its term runs from the last channel: the debtor may not have it yet.
+        latest = item.last_deadline + timedelta(days=UNPOSTED_DAYS)
+        return "unposted" if today <= latest else None
     return None
 
 

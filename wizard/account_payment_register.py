@@ -102,7 +102,9 @@ class AccountPaymentRegister(models.TransientModel):
         :param dict charges: what is open of charges, `OpenCharge` by debtor
         :rtype: list[Imputation]
         """
-        items = self.line_ids._origin.grouped("partner_id")
+        items = self.line_ids._origin.grouped(
+            lambda line: line.partner_id.commercial_partner_id
+        )
         splits = []
         for debtor, own in items.items():
             amount = self.amount
@@ -176,8 +178,10 @@ class AccountPaymentRegister(models.TransientModel):
                 interest=sum((part.interest for part in parts), ZERO),
                 residual=to_decimal(item.amount_residual_currency),
             )
-            costs, interest = result.get(item.partner_id, (ZERO, ZERO))
-            result[item.partner_id] = OpenCharge(
+            costs, interest = result.get(
+                item.partner_id.commercial_partner_id, (ZERO, ZERO)
+            )
+            result[item.partner_id.commercial_partner_id] = OpenCharge(
                 costs + opened.costs, interest + opened.interest
             )
         return result

@@ -284,7 +284,8 @@ class DunningContactRecord(models.TransientModel):
         self.ensure_one()
         today = self.company_id._get_dunning_today()
         items = self.env["account.move.line"].search(
-            self._get_debtor_domain()
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
             & Domain(self.env["account.move.line"]._get_dunning_open_domain()),
             order="date_maturity, id",
         )

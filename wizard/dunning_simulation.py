@@ -73,7 +73,9 @@ class DunningSimulation(models.TransientModel):
         domain &= fields.Domain("company_id", "=", self.company_id.id)
         if self.partner_ids:
             domain &= fields.Domain(
-                "partner_id", "in", self.partner_ids.commercial_partner_id.ids
+                "partner_id.commercial_partner_id",
+                "in",
+                self.partner_ids.commercial_partner_id.ids,
             )
         action["display_name"] = self.env._(
             "Open items on %s", format_date(self.env, self.day, date_format="d MMMM y")

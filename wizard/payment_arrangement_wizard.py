@@ -31,7 +31,8 @@ class PaymentArrangementWizard(models.TransientModel):
         relation="payment_arrangement_wizard_item_rel",
         string="Items",
         check_company=True,
-        domain="[('partner_id', '=', partner_id), ('currency_id', '=', currency_id), "
+        domain="[('partner_id.commercial_partner_id', '=', partner_id), "
+        "('currency_id', '=', currency_id), "
         "('company_id', '=', company_id), ('account_type', '=', 'asset_receivable'), "
         "('parent_state', '=', 'posted'), ('reconciled', '=', False), "
         "('amount_residual', '>', 0)]",
@@ -150,7 +151,7 @@ class PaymentArrangementWizard(models.TransientModel):
             values.update(
                 {
                     "company_id": items.company_id[:1].id,
-                    "partner_id": items.partner_id[:1].id,
+                    "partner_id": items.partner_id.commercial_partner_id[:1].id,
                     "currency_id": items.currency_id[:1].id,
                     "item_ids": [Command.set(items.ids)],
                 }

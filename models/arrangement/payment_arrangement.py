@@ -516,7 +516,7 @@ class PaymentArrangement(models.Model):
         :param list parts: pairs of day and amount
         :rtype: Decimal
         """
-        company, partner = items.company_id, items.partner_id
+        company, partner = items.company_id, items.partner_id.commercial_partner_id
         is_consumer = partner.id in partner._get_dunning_consumers()
         rates = company._get_dunning_rates(partner, is_consumer)
         if not rates or is_consumer:

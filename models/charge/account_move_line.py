@@ -109,7 +109,7 @@ class AccountMoveLine(models.Model):
         return self.search(
             [
                 ("move_id.dunning_charge_notice_id", "!=", False),
-                ("partner_id", "in", self.partner_id.ids),
+                ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
                 ("currency_id", "in", self.currency_id.ids),
                 ("account_type", "=", "asset_receivable"),

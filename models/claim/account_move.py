@@ -129,7 +129,7 @@ class AccountMove(models.Model):
         """
         moves = self.browse().union(*(move._origin for move in claims))
         items = moves.dunning_item_ids
-        consumers = items.partner_id._get_dunning_consumers()
+        consumers = items.partner_id.commercial_partner_id._get_dunning_consumers()
         return {
             move: move._prepare_dunning_claim(
                 claim, move.commercial_partner_id.id in consumers

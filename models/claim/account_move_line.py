@@ -278,8 +278,9 @@ class AccountMoveLine(models.Model):
         # Left to itself, the ORM reads all columns, a thousand items at a time.
         self.fetch(["company_id", "partner_id", "reconciled"])
         items = self.filtered(lambda line: not line.reconciled)
+        debtors = items.partner_id.commercial_partner_id
         return items._claim_dunning_items(
-            items.company_id.ids, items.partner_id.ids, day, levels or {}
+            items.company_id.ids, debtors.ids, day, levels or {}
         )
 
     def _claim_dunning_items(self, company_ids, partner_ids, day, levels):
@@ -304,11 +305,17 @@ class AccountMoveLine(models.Model):
 
     def _group_dunning_by_debtor(self):
         """Return these items by the ids of debtor and currency."""
-        return self.grouped(lambda line: (line.partner_id.id, line.currency_id.id))
+        return self.grouped(
+            lambda line: (line.partner_id.commercial_partner_id.id, line.currency_id.id)
+        )
 
     def _group_dunning_by_claim(self):
         return self.grouped(
-            lambda line: (line.company_id, line.partner_id, line.currency_id)
+            lambda line: (
+                line.company_id,
+                line.partner_id.commercial_partner_id,
+                line.currency_id,
+            )
         )
 
     # --- Open items as the pure claim sees them: what is owed, and since when.
@@ -430,8 +437,9 @@ class AccountMoveLine(models.Model):
         """
         owed = self._read_dunning_owed(
             SQL(
-                "line.company_id = %s AND line.partner_id = %s AND %s",
+                "line.company_id = %s AND %s = %s AND %s",
                 any_of(company_ids),
+                self._dunning_sql_debtor(),
                 any_of(partner_ids),
                 self._dunning_sql_is_open(),
             )
@@ -451,7 +459,7 @@ class AccountMoveLine(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, line.company_id, line.partner_id, line.currency_id,
+                SELECT line.id, line.company_id, %(debtor)s, line.currency_id,
                        line.move_id, COALESCE(line.date_maturity, line.date),
                        line.amount_currency::float,
                        line.amount_residual_currency::float,
@@ -459,14 +467,33 @@ class AccountMoveLine(models.Model):
                        move.move_type != 'entry', move.reversed_entry_id
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
+             LEFT JOIN res_partner partner ON partner.id = line.partner_id
                  WHERE %(condition)s
               ORDER BY line.date DESC, line.move_name DESC, line.id
                 """,
+                debtor=self._dunning_sql_debtor(),
                 is_item=self._dunning_sql_is_item(),
                 condition=condition,
             )
         )
-        return [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]
+        owed = [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]
+        paid_out = self._get_dunning_credits_paid_out(owed)
+        return [
+            item._replace(residual=item.residual + paid_out[item.id])
+            if item.id in paid_out
+            else item
+            for item in owed
+        ]
+
+    @api.model
+    def _get_dunning_credits_paid_out(self, owed):
+        """Return what was paid out of the credits among some items.
+
+        :param list[OwedItem] owed: the items
+        :return: see `_get_dunning_paid_out`
+        """
+        credits = self.browse(item.id for item in owed if item.is_credit)
+        return credits._get_dunning_paid_out()
 
 
 def _tell_amounts(claim):

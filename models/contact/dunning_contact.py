@@ -52,7 +52,8 @@ class DunningContact(models.Model):
         column2="move_line_id",
         string="Items",
         check_company=True,
-        domain="[('partner_id', '=', partner_id), ('reconciled', '=', False), "
+        domain="[('partner_id.commercial_partner_id', '=', partner_id), "
+        "('reconciled', '=', False), "
         "('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted')]",
     )
     type = fields.Selection(
@@ -216,18 +217,20 @@ class DunningContact(models.Model):
         """Open items whose last letter asks for a call that was not made."""
         return SQL(
             """
-            SELECT 'letter' AS kind, item.partner_id, item.id AS line_id,
+            SELECT 'letter' AS kind, debtor.id AS partner_id, item.id AS line_id,
                    notice.date AS since, level.call_delay AS delay
               FROM dunning_level level
               JOIN dunning_notice_line line ON line.level_id = level.id
               JOIN dunning_notice notice ON notice.id = line.notice_id
               JOIN account_move_line item ON item.id = line.move_line_id
+              JOIN res_partner partner ON partner.id = item.partner_id
+              JOIN res_partner debtor ON debtor.id = partner.commercial_partner_id
              WHERE level.with_call
                AND line.state = 'sent'
                AND notice.company_id = %(company_id)s
                AND notice.date <= %(today)s - level.call_delay
                AND item.reconciled IS NOT TRUE
-               AND item.partner_id %(among)s
+               AND debtor.id %(among)s
                AND NOT EXISTS (
                    SELECT 1
                      FROM dunning_notice_line later
@@ -239,7 +242,7 @@ class DunningContact(models.Model):
                AND NOT EXISTS (
                    SELECT 1
                      FROM dunning_contact contact
-                    WHERE contact.partner_id = item.partner_id
+                    WHERE contact.partner_id = debtor.id
                       AND contact.company_id = notice.company_id
                       AND contact.date >= notice.date
                    )

@@ -376,16 +376,13 @@ class DunningNotice(models.Model):
         asked = items._get_dunning_interest_asked()
         credits = items._get_dunning_credits(company, self.partner_id)
         credits = credits.filtered(lambda line: line.amount_residual_currency < 0)
+        paid_out = credits._get_dunning_paid_out()
         by_debtor = credits._group_dunning_by_debtor()
         return {
             notice.id: ClaimToday(
                 notice._get_items_today(by_item, asked),
                 credit=to_decimal(
-                    sum(
-                        notice._get_own_credits(by_debtor).mapped(
-                            "amount_residual_currency"
-                        )
-                    )
+                    notice._get_own_credits(by_debtor)._sum_dunning_credits(paid_out)
                 ),
             )
             for notice in self

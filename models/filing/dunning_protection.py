@@ -276,6 +276,7 @@ class DunningProtection(models.Model):
                         numbers[claimed.debt.key], days[claimed.debt.key], claimed
                     )
                     for claimed in claim.items
+                    if claimed.debt.principal  # not a credit that was paid out
                 ],
             )
             for (_company, _partner, currency), claim in items._get_dunning_claims(
@@ -297,7 +298,7 @@ class DunningProtection(models.Model):
         return (
             (owed | credit)
             & Domain("company_id", "=", company.id)
-            & Domain("partner_id", "=", self.partner_id.id)
+            & Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
         )
 
     def _get_filed_moves(self, tables):

@@ -194,7 +194,7 @@ class DunningHold(models.Model):
     @api.constrains("move_line_ids", "partner_id")
     def _check_items(self):
         for hold in self:
-            if hold.move_line_ids.partner_id - hold.partner_id:
+            if hold.move_line_ids.partner_id.commercial_partner_id - hold.partner_id:
                 raise ValidationError(
                     self.env._("A pause can only cover items of one debtor.")
                 )
@@ -256,7 +256,9 @@ class DunningHold(models.Model):
             `user_id`, `note`
         :rtype: recordset of `dunning.hold`
         """
-        groups = items.grouped(lambda line: (line.company_id, line.partner_id))
+        groups = items.grouped(
+            lambda line: (line.company_id, line.partner_id.commercial_partner_id)
+        )
         return self.create(
             [
                 {
@@ -455,8 +457,8 @@ class DunningHold(models.Model):
         owed = MoveLine.search(
             MoveLine._get_dunning_open_domain()
             & Domain("company_id", "in", wide.company_id.ids)
-            & Domain("partner_id", "in", wide.partner_id.ids)
-        ).grouped(lambda line: (line.company_id, line.partner_id))
+            & Domain("partner_id.commercial_partner_id", "in", wide.partner_id.ids)
+        ).grouped(lambda line: (line.company_id, line.partner_id.commercial_partner_id))
         return {
             hold: owed.get((hold.company_id, hold.partner_id), MoveLine)
             if hold.is_debtor_wide

@@ -173,7 +173,7 @@ class PaymentArrangement(models.Model):
         lines = self.env["account.move.line"].search(
             [
                 ("company_id", "in", arrangements.company_id.ids),
-                ("partner_id", "in", arrangements.partner_id.ids),
+                ("partner_id.commercial_partner_id", "in", arrangements.partner_id.ids),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
@@ -182,9 +182,8 @@ class PaymentArrangement(models.Model):
         )
         credits = defaultdict(list)
         for line in lines:
-            arrangement = first.get(
-                (line.company_id, line.partner_id, line.currency_id)
-            )
+            debtor = line.partner_id.commercial_partner_id
+            arrangement = first.get((line.company_id, debtor, line.currency_id))
             if arrangement and line.date >= arrangement.date:
                 amount = arrangement._to_decimal(-line.amount_residual_currency)
                 is_note = line.move_type == "out_refund"
@@ -204,7 +203,11 @@ class PaymentArrangement(models.Model):
         self.ensure_one()
         before = lines.filtered(
             lambda line: (
-                (line.company_id, line.partner_id, line.currency_id)
+                (
+                    line.company_id,
+                    line.partner_id.commercial_partner_id,
+                    line.currency_id,
+                )
                 == self._get_claim_key()
                 and line.date < self.date
             )

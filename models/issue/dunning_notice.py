@@ -129,6 +129,7 @@ class DunningNotice(models.Model):
             line_id: step.item.special.disputed for line_id, step in steps.items()
         }
         credits = MoveLine._get_dunning_credits(company, partners)
+        paid_out = credits._get_dunning_paid_out()
         numbers = (self.line_ids.move_line_id + credits)._get_dunning_numbers()
         by_debtor = credits._group_dunning_by_debtor()
         items = [
@@ -138,6 +139,7 @@ class DunningNotice(models.Model):
                 numbers,
                 # The limitation of what is disputed runs on as well.
                 {} if notice.is_limitation else disputed,
+                paid_out,
             )
             for notice in self
         ]

@@ -12,6 +12,13 @@ INVOICE_TYPES = ("out_invoice", "out_receipt")
 DIRECT_DEBIT_CODES = ("sdd", "sepa_direct_debit", "direct_debit")
 
 
+#: What tells whose an open entry is, and how much of it is open.
+OPEN_FIELDS = (
+    *("company_id", "partner_id", "currency_id", "account_id", "journal_id", "date"),
+    *("parent_state", "reconciled", "amount_residual", "amount_residual_currency"),
+)
+
+
 class AccountMoveLine(models.Model):
     """How late an item is, for whoever speaks to the debtor."""
 
@@ -79,7 +86,7 @@ class AccountMoveLine(models.Model):
         return self.search_fetch(
             [
                 ("company_id", "=", company.id),
-                ("partner_id", "in", partners.ids),
+                ("partner_id.commercial_partner_id", "in", partners.ids),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
@@ -88,6 +95,71 @@ class AccountMoveLine(models.Model):
                 ("move_id.dunning_charge_notice_id", "!=", False),
             ],
             ["partner_id", "currency_id", "amount_residual_currency"],
+        )
+
+    def _get_dunning_paid_out(self):
+        """Return what was paid out already of these open credits: one statement.
+
+        A refund that left by the bank and was not reconciled with its credit note is
+        an entry of its own. It takes off the oldest credits of its debtor first.
+
+        :return: amounts above zero in the currency of the credit, by its id; credits
+            of which nothing was paid out are left out
+        :rtype: dict[int, float]
+        """
+        credits = self.filtered(lambda line: line.amount_residual_currency < 0)
+        if not credits:
+            return {}
+        self.flush_model(OPEN_FIELDS)
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        return dict(self.env.execute_query(credits._dunning_sql_paid_out()))
+
+    def _dunning_sql_paid_out(self):
+        """The credits among these of which something was paid out, and how much."""
+        return SQL(
+            """
+            WITH entry AS (
+                SELECT line.id, line.company_id, line.currency_id, line.date,
+                       line.amount_residual_currency AS residual,
+                       %(debtor)s AS debtor_id,
+                       %(is_paid_out)s AS is_paid_out
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE %(is_open)s
+                   AND %(debtor)s IN (
+                       SELECT %(debtor)s
+                         FROM account_move_line line
+                         JOIN res_partner partner ON partner.id = line.partner_id
+                        WHERE line.id = %(ids)s
+                   )
+            ),
+            summed AS (
+                SELECT id, -residual AS amount,
+                       SUM(residual) FILTER (WHERE is_paid_out) OVER debtor
+                       + SUM(residual) FILTER (WHERE residual < 0) OVER (
+                           debtor ORDER BY date, id
+                       ) AS rest
+                  FROM entry
+                WINDOW debtor AS (PARTITION BY company_id, debtor_id, currency_id)
+            )
+            SELECT id, LEAST(amount, amount + rest)::float
+              FROM summed
+             WHERE id = %(ids)s AND amount + rest > 0
+            """,
+            debtor=self._dunning_sql_debtor(),
+            is_paid_out=self._dunning_sql_is_paid_out(),
+            is_open=self._dunning_sql_is_open(),
+            ids=any_of(self._ids),
+        )
+
+    def _sum_dunning_credits(self, paid_out):
+        """Return what letters take off for these credits, or add for charges.
+
+        :param dict paid_out: what was paid out of them, see `_get_dunning_paid_out`
+        :rtype: float
+        """
+        return sum(self.mapped("amount_residual_currency")) + sum(
+            paid_out.get(line.id, 0) for line in self
         )
 
     def _get_dunning_numbers(self):
@@ -152,6 +224,29 @@ class AccountMoveLine(models.Model):
             AND line.amount_residual != 0
             AND line.account_id = ANY(ARRAY(
                 SELECT id FROM account_account WHERE account_type = 'asset_receivable'
+            ))
+            """
+        )
+
+    @api.model
+    def _dunning_sql_debtor(self):
+        """Who owes `line`, joined with its `partner`.
+
+        An invoice names the debtor; a payment or an opening balance may name any of
+        his contacts.
+        """
+        return SQL("partner.commercial_partner_id")
+
+    @api.model
+    def _dunning_sql_is_paid_out(self):
+        """Whether the open `line` is money that went back to the debtor.
+
+        It lowers what he may set off, and is never dunned itself.
+        """
+        return SQL(
+            """
+            (line.amount_residual > 0 AND line.journal_id IN (
+                SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
             ))
             """
         )

@@ -73,7 +73,7 @@ class AccountMoveLine(models.Model):
                 and line.amount_residual > 0
             )
         )
-        consumers = items.partner_id._get_dunning_consumers()
+        consumers = items.partner_id.commercial_partner_id._get_dunning_consumers()
         interruptions = items._get_dunning_interruptions()
         self.dunning_limitation_date = self.dunning_last_interruption = False
         self.dunning_is_lapsing = False
@@ -83,7 +83,7 @@ class AccountMoveLine(models.Model):
             line.dunning_last_interruption = max(days, default=False)
             line.dunning_limitation_date = limitation_date(
                 due,
-                consumer_sale=line.partner_id.id in consumers,
+                consumer_sale=line.partner_id.commercial_partner_id.id in consumers,
                 interrupted_on=days,
             )
             line.dunning_is_lapsing = line._is_lapsing_on(
@@ -268,7 +268,7 @@ class AccountMoveLine(models.Model):
             note=Lang.env._(
                 "The claim on %(debtor)s lapses after %(day)s. Collect it or interrupt "
                 "the limitation: see About to lapse, in the menu Dunning.",
-                debtor=self.partner_id.display_name,
+                debtor=self.partner_id.commercial_partner_id.display_name,
                 day=format_date(Lang.env, self.dunning_limitation_date),
             ),
             user_id=responsible.id,

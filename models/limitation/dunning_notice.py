@@ -70,7 +70,7 @@ class DunningNotice(models.Model):
         numbers = lines._get_dunning_numbers()
         return [
             self.env["dunning.notice.line"]._list_items(
-                {item.line_id: level.id for item in group}, (), numbers, {}
+                {item.line_id: level.id for item in group}, (), numbers, {}, {}
             )
             for group in groups
         ]

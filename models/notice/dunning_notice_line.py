@@ -129,7 +129,7 @@ class DunningNoticeLine(models.Model):
         """
         self.ensure_one()
         item, notice = self.move_line_id, self.notice_id
-        return (item.partner_id, item.currency_id) == (
+        return (item.partner_id.commercial_partner_id, item.currency_id) == (
             notice.partner_id,
             notice.currency_id,
         )

@@ -251,7 +251,7 @@ class AccountMoveLine(models.Model):
         )
         for company, lines in open_items.grouped("company_id").items():
             wanted = set(lines.ids)
-            partners = lines.partner_id
+            partners = lines.partner_id.commercial_partner_id
             if company and partners:
                 steps.update(
                     (step.item.line_id, step)
@@ -417,7 +417,7 @@ class AccountMoveLine(models.Model):
         return {
             "letter": lambda: level.name or "",
             "owner": lambda: hold.user_id.name or self.env._("somebody"),
-            "debtor": lambda: self.partner_id.display_name,
+            "debtor": lambda: self.partner_id.commercial_partner_id.display_name,
             "recipient": lambda: recipient.display_name,
         }
 

@@ -46,18 +46,22 @@ class AccountMoveLine(models.Model):
         """Open receivable entries: what is to be paid, and the credits against it."""
         return SQL(
             """
-            SELECT line.id, line.partner_id, line.currency_id, line.move_id,
+            SELECT line.id, %(debtor)s AS partner_id, line.currency_id, line.move_id,
                    line.journal_id, line.date, line.no_followup, line.amount_residual,
                    COALESCE(line.date_maturity, line.date) AS due,
-                   line.amount_residual_currency AS residual
+                   line.amount_residual_currency AS residual,
+                   line.amount_residual < 0 OR %(is_paid_out)s AS is_credit
               FROM account_move_line line
+              JOIN res_partner partner ON partner.id = line.partner_id
              WHERE %(is_open)s
                AND line.company_id = %(company_id)s
                AND %(among)s
             """,
+            debtor=self._dunning_sql_debtor(),
+            is_paid_out=self._dunning_sql_is_paid_out(),
             is_open=self._dunning_sql_is_open(),
             company_id=company.id,
-            among=self._dunning_sql_among("line", "partner_id", among),
+            among=self._dunning_sql_among("partner", "commercial_partner_id", among),
         )
 
     @api.model
@@ -192,17 +196,16 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_sql_credits(self):
-        """What each debtor may set off, per currency and over all currencies."""
+        """What each debtor may set off, per currency and over all currencies.
+
+        What was paid out to him lowers it. More than he could set off is no claim.
+        """
         return SQL(
             """
             SELECT partner_id, currency_id,
-                   COALESCE(SUM(residual) FILTER (WHERE residual < 0), 0)::float
-                       AS credits,
-                   COALESCE(
-                       SUM(SUM(amount_residual) FILTER (WHERE amount_residual < 0))
-                           OVER (PARTITION BY partner_id),
-                       0
-                   )::float AS credits_company
+                   LEAST(SUM(residual) FILTER (WHERE is_credit), 0)::float AS credits,
+                   SUM(LEAST(SUM(amount_residual) FILTER (WHERE is_credit), 0))
+                       OVER (PARTITION BY partner_id)::float AS credits_company
               FROM entry
           GROUP BY partner_id, currency_id
             """

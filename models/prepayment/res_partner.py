@@ -266,14 +266,15 @@ class ResPartner(models.Model):
         return SQL(
             """
             SELECT partner_id, ROUND(AVG(days))::int AS days_late
-              FROM (SELECT item.partner_id,
+              FROM (SELECT partner.commercial_partner_id AS partner_id,
                            GREATEST(MAX(part.max_date) - item.date_maturity, 0) AS days,
                            ROW_NUMBER() OVER (
-                               PARTITION BY item.partner_id
+                               PARTITION BY partner.commercial_partner_id
                                    ORDER BY MAX(part.max_date) DESC, item.id DESC
                            ) AS position
                       FROM account_partial_reconcile part
                       JOIN account_move_line item ON item.id = part.debit_move_id
+                      JOIN res_partner partner ON partner.id = item.partner_id
                       JOIN account_move move ON move.id = item.move_id
                       JOIN account_move_line credit ON credit.id = part.credit_move_id
                       JOIN account_move payment ON payment.id = credit.move_id
@@ -284,7 +285,7 @@ class ResPartner(models.Model):
                        AND move.move_type IN ('out_invoice', 'out_receipt')
                        AND payment.move_type != 'out_refund'
                        AND %(partners)s
-                  GROUP BY item.id) paid
+                  GROUP BY item.id, partner.commercial_partner_id) paid
              WHERE position <= %(number)s
           GROUP BY partner_id
             HAVING COUNT(*) = %(number)s AND %(days)s > 0 AND AVG(days) >= %(days)s

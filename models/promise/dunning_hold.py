@@ -196,7 +196,7 @@ class DunningHold(models.Model):
         :rtype: recordset of `dunning.hold`
         :raise UserError: while somebody else is busy with the debtor
         """
-        items.partner_id._take_dunning_turn()
+        items.partner_id.commercial_partner_id._take_dunning_turn()
         self._get_running_promises(items)._end(
             self.env._("A new promise to pay took its place")
         )
@@ -224,7 +224,7 @@ class DunningHold(models.Model):
 
         :rtype: str or bool
         """
-        debtor = items.partner_id
+        debtor = items.partner_id.commercial_partner_id
         earlier = self.search(
             [
                 ("promise_date", "!=", False),

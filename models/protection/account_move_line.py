@@ -44,12 +44,12 @@ class AccountMoveLine(models.Model):
         """Return those of these items that nothing may be asked for today."""
         statuses = (
             self.env["dunning.protection"]
-            ._get_open(self.partner_id)
+            ._get_open(self.partner_id.commercial_partner_id)
             .grouped("partner_id")
         )
         return self.filtered(
             lambda line: (
-                (status := statuses.get(line.partner_id))
+                (status := statuses.get(line.partner_id.commercial_partner_id))
                 and is_stopped(
                     ProtectedDebtor(status.kind, status.date, status.date_end or None),
                     line._get_dunning_origin(),
@@ -61,7 +61,11 @@ class AccountMoveLine(models.Model):
     def _get_dunning_lift_makers(self, step, settings):
         """Say which status stands in the way, and what to do."""
         makers = super()._get_dunning_lift_makers(step, settings)
-        return makers | {"protection": lambda: self.partner_id.dunning_protection_text}
+        return makers | {
+            "protection": lambda: (
+                self.partner_id.commercial_partner_id.dunning_protection_text
+            )
+        }
 
     def _get_dunning_origin(self):
         """Return when the debt came about: the day of delivery or of the invoice.

@@ -493,7 +493,7 @@ class DunningProtection(models.Model):
         groups = MoveLine._read_group(
             [
                 *MoveLine._get_dunning_open_domain(),
-                ("partner_id", "=", self.partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
             ],
             ["company_id"],
         )
@@ -509,7 +509,7 @@ class DunningProtection(models.Model):
         items = MoveLine.search(
             [
                 *MoveLine._get_dunning_open_domain(),
-                ("partner_id", "in", self.partner_id.ids),
+                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
                 ("company_id", "in", self.env.companies.ids),
             ]
         )

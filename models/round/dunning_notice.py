@@ -17,6 +17,7 @@ class Draft(NamedTuple):
     steps: list  # `Step` of the plan
     levels: dict  # `dunning.level` by id of the item
     credits: models.BaseModel  # his open credits, and what was charged before
+    paid_out: dict  # what of his credits he got already, by id of the credit
     credit: float  # the sum of them, negative for credits
     claims_besides: bool  # it claims or announces something besides the invoices
 
@@ -36,6 +37,7 @@ class Draft(NamedTuple):
             self.credits,
             numbers,
             {step.item.line_id: step.item.special.disputed for step in self.steps},
+            self.paid_out,
         )
 
 
@@ -102,9 +104,9 @@ class DunningNotice(models.Model):
         """
         MoveLine, Level = self.env["account.move.line"], self.env["dunning.level"]
         partners = self.env["res.partner"].browse({s.item.partner_id for s in steps})
-        credits = MoveLine._get_dunning_credits(
-            company, partners
-        )._group_dunning_by_debtor()
+        every_credit = MoveLine._get_dunning_credits(company, partners)
+        paid_out = every_credit._get_dunning_paid_out()
+        credits = every_credit._group_dunning_by_debtor()
         levels = {lv.id: lv for lv in Level.browse({step.level_id for step in steps})}
         besides = {level.id for level in levels.values() if level._claims_besides()}
         groups = groupby(steps, lambda s: (s.item.partner_id, s.item.currency_id))
@@ -116,7 +118,8 @@ class DunningNotice(models.Model):
                     credits.get(key, MoveLine),
                     any(step.rung.is_alone for step in group),
                 ),
-                sum(own.mapped("amount_residual_currency")),
+                paid_out,
+                own._sum_dunning_credits(paid_out),
                 not besides.isdisjoint(s.level_id for s in group),
             )
             for key, group in groups

@@ -35,6 +35,7 @@ class LetterItem(NamedTuple):
     level_id: int | None  # None for a credit, and for what was charged before
     number: str  # how the letter calls it
     disputed: float = 0  # part that is not asked for
+    paid_out: float = 0  # part of a credit that went back to the debtor
 
 
 class DunningNoticeLine(models.Model):
@@ -45,20 +46,32 @@ class DunningNoticeLine(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _list_items(self, level_ids, credits, numbers, disputed):
+    def _list_items(self, level_ids, credits, numbers, disputed, paid_out=None):
         """Return what a new letter is about.
 
         :param dict level_ids: id of the level by id of the open item
         :param credits: open credits of the debtor in the currency of the letter
         :param dict numbers: how the letter calls its items, see `_get_dunning_numbers`
         :param dict disputed: parts that are not asked for, by id of the item
+        :param dict paid_out: what was paid out of the credits, by id of the credit
         :rtype: list[LetterItem]
         """
-        levels = [*level_ids.items(), *((credit.id, None) for credit in credits)]
-        return [
+        paid_out = paid_out or {}
+        items = [
             LetterItem(item_id, level_id, numbers[item_id], disputed.get(item_id, 0))
-            for item_id, level_id in levels
+            for item_id, level_id in level_ids.items()
         ]
+        items += [
+            LetterItem(
+                credit.id, None, numbers[credit.id], 0, paid_out.get(credit.id, 0)
+            )
+            for credit in credits
+            # What was paid out as a whole is nothing that the debtor still gets.
+            if not credit.currency_id.is_zero(
+                credit.amount_residual_currency + paid_out.get(credit.id, 0)
+            )
+        ]
+        return items
 
     @api.model
     def _insert(self, rows, today):
@@ -148,15 +161,16 @@ class DunningNoticeLine(models.Model):
                             %(today)s - COALESCE(item.date_maturity, item.date), 0
                         ) AS days_late,
                         item.amount_currency AS amount_total,
-                        ROUND(item.amount_residual_currency - row.disputed,
+                        ROUND(item.amount_residual_currency - row.disputed
+                              + row.paid_out,
                               currency.decimal_places) AS amount_residual,
                         row.disputed AS amount_disputed,
                         row.position
                    FROM UNNEST(%(notice_ids)s::int[], %(item_ids)s::int[],
                                %(level_ids)s::int[], %(numbers)s,
-                               %(disputed)s::numeric[])
+                               %(disputed)s::numeric[], %(paid_out)s::numeric[])
                         WITH ORDINALITY AS row(notice_id, item_id, level_id, number,
-                                               disputed, position)
+                                               disputed, paid_out, position)
               LEFT JOIN UNNEST(%(levels)s::int[], %(deadlines)s::date[])
                         AS level(id, deadline) ON level.id = row.level_id
                    JOIN dunning_notice notice ON notice.id = row.notice_id
@@ -171,6 +185,7 @@ class DunningNoticeLine(models.Model):
             level_ids=array_literal(level_ids),
             numbers=[item.number for item in items],
             disputed=array_literal(item.disputed for item in items),
+            paid_out=array_literal(item.paid_out for item in items),
             levels=levels.ids,
             deadlines=deadlines,
         )

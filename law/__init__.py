@@ -6,6 +6,7 @@ Amounts are euro as ``Decimal`` (int and str are taken too, floats are not), day
 
 from ._arithmetic import add_years
 from .collection_costs import collection_costs
+from .default import trade_term
 from .imputation import Imputation, impute
 from .interest import InterestStatement, Rates, Segment, interest
 from .limitation import limitation_date
@@ -32,4 +33,5 @@ __all__ = [
     "limitation_date",
     "notice_term",
     "presumed_delivery",
+    "trade_term",
 ]

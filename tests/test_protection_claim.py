@@ -63,6 +63,7 @@ class TestProtectionClaim(ProtectionCommon):
         self.assertEqual(self._get_interest(move), 0)
 
     def test_debt_from_after_the_ruling_bears_interest(self):
+        self.company.dunning_trade_term = True
         move = self._create_due_invoice(
             3650, due=date(2026, 11, 20), invoice_date=date(2026, 11, 13)
         )

@@ -12,7 +12,7 @@ from ...tools.sql import any_of
 from .engine.charge import ZERO, to_decimal
 from .engine.claim import Claim, Debt, claim_debts
 from .engine.set_off import OpenCredit, SetOff, set_off
-from .engine.terms import DebtorTerms, make_terms
+from .engine.terms import DebtorTerms, get_in_time, make_terms
 
 #: Of more items than these it is not looked what there is: there is some of everything.
 FEW = 200
@@ -31,7 +31,10 @@ OWED_FIELDS = (
 )
 
 #: The same, of the entries that they are part of.
-OWED_MOVE_FIELDS = ("dunning_charge_notice_id", "move_type", "reversed_entry_id")
+OWED_MOVE_FIELDS = (
+    *("dunning_charge_notice_id", "move_type", "reversed_entry_id"),
+    *("invoice_date", "delivery_date"),
+)
 
 
 class ClaimKey(NamedTuple):
@@ -66,6 +69,12 @@ class OwedItem(NamedTuple):
     is_item: bool  # the plan sees it as an item, excluded or not
     is_note: bool  # a credit note, or an invoice
     corrects: int | None  # the invoice that a credit note corrects
+    invoiced: date
+    delivered: date | None
+
+    def get_in_time(self, debtor):
+        """Return the last day on which it is paid in time, see `get_in_time`."""
+        return get_in_time(self.due, debtor, self.invoiced, self.delivered)
 
     @property
     def is_credit(self):
@@ -341,9 +350,7 @@ class AccountMoveLine(models.Model):
                 item,
                 payments.get(item.id, ()),
                 credited.get(item.id, ZERO),
-                {}
-                if item.is_charge
-                else make_terms(item.due, case.debtors[item.claim_key]),
+                {} if item.is_charge else _make_terms(item, case),
             )
             for item in owed
         }
@@ -369,9 +376,10 @@ class AccountMoveLine(models.Model):
             partner = by_id.get(key.partner_id, partners.browse())
             terms[key] = DebtorTerms(
                 is_consumer,
-                not is_consumer or company.dunning_fatal_term,
+                not is_consumer or company._has_dunning_agreed_term(partner, True),
                 company._get_dunning_rates(partner, is_consumer),
                 company._compounds_dunning_interest(partner, is_consumer),
+                company._has_dunning_agreed_term(partner, is_consumer),
             )
         return terms
 
@@ -464,7 +472,8 @@ class AccountMoveLine(models.Model):
                        line.amount_currency::float,
                        line.amount_residual_currency::float,
                        move.dunning_charge_notice_id IS NOT NULL, %(is_item)s,
-                       move.move_type != 'entry', move.reversed_entry_id
+                       move.move_type != 'entry', move.reversed_entry_id,
+                       COALESCE(move.invoice_date, line.date), move.delivery_date
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
              LEFT JOIN res_partner partner ON partner.id = line.partner_id
@@ -499,6 +508,11 @@ class AccountMoveLine(models.Model):
 def _tell_amounts(claim):
     """Return the amounts of a claim for the external API."""
     return {name: float(getattr(claim, name)) for name in API_AMOUNTS}
+
+
+def _make_terms(item, case):
+    debtor = case.debtors[item.claim_key]
+    return make_terms(item.get_in_time(debtor), debtor)
 
 
 def _make_debt(item, payments, credited, terms):

@@ -63,6 +63,7 @@ class ResPartner(models.Model):
             "dunning_policy_id",
             "dunning_contact_id",
             "dunning_debtor_kind",
+            "dunning_term",
             "dunning_interest_percent",
             "dunning_interest_compounds",
             "dunning_require_reference",

@@ -48,9 +48,10 @@ class AccountMoveLine(models.Model):
                 continue
             is_claiming = item.id in levels and levels[item.id].id in claiming
             if is_claiming or item.id in letters:
+                debtor = case.debtors[item.claim_key]
                 terms = make_terms(
-                    item.due,
-                    case.debtors[item.claim_key],
+                    item.get_in_time(debtor),
+                    debtor,
                     letters.get(item.id, ()),
                     ZERO if is_claiming else None,
                     case.day,

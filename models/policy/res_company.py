@@ -18,6 +18,18 @@ class ResCompany(models.Model):
         "You will have to show it when a consumer denies it.",
     )
 
+    dunning_trade_term = fields.Boolean(
+        string="Payment term agreed with businesses",
+        help="Interest of businesses runs from the day after the due date, because the "
+        "payment term was agreed with them. A due date that only stands on the invoice "
+        "is no agreement: then it runs from thirty days after the invoice was received "
+        "(article 6:119a(2) BW).",
+    )
+    dunning_trade_term_proof = fields.Char(
+        string="Proof of the term with businesses",
+        help="Where it was agreed, for example the general conditions with their date.",
+    )
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("dunning_fatal_term")
@@ -28,3 +40,17 @@ class ResCompany(models.Model):
             self.env["dunning.policy"].sudo().search(
                 [("company_id", "in", [False, *self.ids])]
             )._check_default_first()
+
+    # === BUSINESS METHODS === #
+
+    def _has_dunning_agreed_term(self, partner, is_consumer):
+        """Whether the company agreed with a debtor when he must pay.
+
+        :param partner: the debtor
+        :param bool is_consumer: whether he is a consumer
+        :rtype: bool
+        """
+        self.ensure_one()
+        if partner.dunning_term:
+            return partner.dunning_term == "agreed"
+        return self.dunning_fatal_term if is_consumer else self.dunning_trade_term

@@ -15,3 +15,15 @@ class ResPartner(models.Model):
         help="Policy for all invoices of this customer. Without one, the first policy "
         "that fits applies.",
     )
+    dunning_term = fields.Selection(
+        selection=[
+            ("agreed", "Agreed with the customer"),
+            ("printed", "Only on the invoice"),
+            ("public", "Public body: thirty days"),
+        ],
+        string="Payment term",
+        groups=ACCOUNTING_GROUPS,
+        help="Whether the term on the invoice was agreed with this customer, which "
+        "decides from when he is in default. Without a choice, what the settings say. "
+        "A public body has thirty days, whatever is printed (article 6:119b BW).",
+    )

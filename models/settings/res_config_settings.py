@@ -85,6 +85,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_fatal_term = fields.Boolean(
         related="company_id.dunning_fatal_term", readonly=False
     )
+    dunning_trade_term = fields.Boolean(
+        related="company_id.dunning_trade_term", readonly=False
+    )
+    dunning_trade_term_proof = fields.Char(
+        related="company_id.dunning_trade_term_proof", readonly=False
+    )
     dunning_fatal_term_proof = fields.Char(
         related="company_id.dunning_fatal_term_proof", readonly=False
     )

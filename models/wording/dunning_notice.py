@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...law.letter_contents import is_forbidden, is_required
 from ...tools.amount_words import number_in_words
 from ...tools.placeholders import PlaceholderError, fill_placeholders
+from ..claim.engine.terms import DebtorTerms, get_in_time
 from ..letter.letter_format import LetterFormat, split_paragraphs
 from ..letter.letter_section import CHARGE_KIND, LetterSection
 from ..policy.level_kinds import KIND_RANK
@@ -500,7 +501,7 @@ class DunningNotice(models.Model):
     def _get_demand_request(self, _section, parts, values):
         """A consumer without an agreed last day is in default when it has passed."""
         demand = self._say("demand", **parts)
-        if values["is_consumer"] and not self.company_id.dunning_fatal_term:
+        if values["is_consumer"] and not self._has_agreed_term(True):
             demand = SPACE.join([demand, self._say("default_follows")])
         return [demand]
 
@@ -534,6 +535,27 @@ class DunningNotice(models.Model):
     def _get_limitation_notice_request(self, _section, parts, _values):
         return [self._say("claim_maintained", **parts)]
 
+    def _has_agreed_term(self, is_consumer):
+        """Whether it was agreed with the debtor when he must pay."""
+        self.ensure_one()
+        company = self.company_id.sudo()  # clerks may not read the settings
+        return company._has_dunning_agreed_term(self.partner_id, is_consumer)
+
+    def _counts_from_receipt(self, is_consumer):
+        """Whether interest on some invoice begins later than after its due date.
+
+        So it does where no term was agreed with a business: article 6:119a(2) BW.
+        """
+        self.ensure_one()
+        agreed = self._has_agreed_term(is_consumer)
+        debtor = DebtorTerms(is_consumer, is_fatal=True, rates=(), is_agreed=agreed)
+        return any(
+            get_in_time(line.date_maturity, debtor, line.invoice_date)
+            > line.date_maturity
+            for line in self.line_ids
+            if line.level_id and line.date_maturity and line.invoice_date
+        )
+
     def _get_consequences(self, section, is_consumer):
         """Return what interest and costs the debtor owes for paying late.
 
@@ -543,11 +565,12 @@ class DunningNotice(models.Model):
         if section.interest:
             return self._say("interest_runs_on")
         kept = "_kept" if section.kind == "final_demand" else ""
-        if is_consumer and not self.company_id.dunning_fatal_term:
+        if is_consumer and not self._has_agreed_term(True):
             key = f"interest{kept}_from_default"
         else:
             costs = "" if is_consumer or section.costs else "_and_costs"
-            key = f"interest{costs}{kept}_from_due_date"
+            start = "receipt" if self._counts_from_receipt(is_consumer) else "due_date"
+            key = f"interest{costs}{kept}_from_{start}"
         return self._say(key, interest=self._get_interest_term(is_consumer))
 
     def _get_fourteen_day_request(self, section, parts, values):

@@ -144,6 +144,20 @@ SENTENCES = {
             "invoice, and compensation for the extrajudicial collection costs."
         ),
     ),
+    # Where no term was agreed with a business: article 6:119a(2) BW.
+    "interest_from_receipt": Sentence(
+        _lt(
+            "We will then claim %(interest)s from thirty days after receipt of each "
+            "invoice, or from the day after its due date where that is later."
+        ),
+    ),
+    "interest_and_costs_from_receipt": Sentence(
+        _lt(
+            "We will then claim %(interest)s from thirty days after receipt of each "
+            "invoice, or from the day after its due date where that is later, and "
+            "compensation for the extrajudicial collection costs."
+        ),
+    ),
     "interest_from_default": Sentence(
         _lt(
             "We will then claim %(interest)s from the day on which you are in default."
@@ -165,6 +179,19 @@ SENTENCES = {
             "Our claim to %(interest)s from the day after the due date of each "
             "invoice, and to compensation for the extrajudicial collection costs, "
             "remains."
+        ),
+    ),
+    "interest_kept_from_receipt": Sentence(
+        _lt(
+            "Our claim to %(interest)s from thirty days after receipt of each invoice, "
+            "or from the day after its due date where that is later, remains."
+        ),
+    ),
+    "interest_and_costs_kept_from_receipt": Sentence(
+        _lt(
+            "Our claim to %(interest)s from thirty days after receipt of each invoice, "
+            "or from the day after its due date where that is later, and to "
+            "compensation for the extrajudicial collection costs, remains."
         ),
     ),
     "interest_kept_from_default": Sentence(

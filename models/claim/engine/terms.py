@@ -6,6 +6,7 @@ Pure: no database, no clock.
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ....law.default import trade_term
 from ...policy.level_kinds import kinds_that
 from .charge import to_decimal
 
@@ -30,12 +31,33 @@ class DebtorTerms(NamedTuple):
     is_fatal: bool  # the due date itself puts him in default
     rates: tuple  # pairs of first day and percent a year
     compounds: bool = True  # interest joins the base after a year
+    is_agreed: bool = True  # when to pay was agreed with him
 
 
-def make_terms(due, debtor, letters=(), asked=None, day=None):
-    """Return from when an item bears interest and costs, as values of a `Debt`.
+def get_in_time(due, debtor, invoiced, delivered=None):
+    """Return the last day on which an item is paid in time, as far as days alone tell.
+
+    A business with which no term was agreed has thirty days from receipt of invoice and
+    goods (6:119a(2) BW), and longer where the invoice gave longer. The invoice is taken
+    to be there on the day after its date. One that was due before it was made out has
+    its due date from elsewhere: from older books, or from the agreement.
 
     :param date due: the due date of the item
+    :param DebtorTerms debtor: who owes it
+    :param date invoiced: date of the invoice
+    :param date delivered: day on which the goods were delivered, if it is known
+    :rtype: date
+    """
+    if debtor.is_consumer or debtor.is_agreed or due < invoiced:
+        return due
+    received = max(invoiced + timedelta(days=1), delivered or invoiced)
+    return max(due, trade_term(received))
+
+
+def make_terms(in_time, debtor, letters=(), asked=None, day=None):
+    """Return from when an item bears interest and costs, as values of a `Debt`.
+
+    :param date in_time: last day on which it is paid in time, see `get_in_time`
     :param DebtorTerms debtor: who owes it
     :param list[SentLetter] letters: the letters about the item
     :param Decimal asked: what a letter that is being made claims costs over, or None
@@ -45,7 +67,7 @@ def make_terms(due, debtor, letters=(), asked=None, day=None):
     terms = {
         "rates": debtor.rates,
         "compounds": debtor.compounds,
-        "in_time_until": _get_in_time_until(due, debtor, letters),
+        "in_time_until": _get_in_time_until(in_time, debtor, letters),
     }
     if debtor.is_consumer:
         costs_from, costs_over = _get_notice_lapsed(letters), _get_noticed(letters, day)
@@ -54,10 +76,10 @@ def make_terms(due, debtor, letters=(), asked=None, day=None):
     return {**terms, "costs_from": costs_from, "costs_asked": costs_asked}
 
 
-def _get_in_time_until(due, debtor, letters):
+def _get_in_time_until(in_time, debtor, letters):
     """Return the last day on which payment was in time, if default can begin.
 
-    In trade the agreed term is enough (6:119a BW). A term that only stands on the
+    In trade the term itself is enough (6:119a BW). A term that only stands on the
     invoice does not put a consumer in default: that takes a written demand (6:82). No
     interest is claimed over days before the first known rate.
 
@@ -66,7 +88,7 @@ def _get_in_time_until(due, debtor, letters):
     if not debtor.rates:
         return None
     if debtor.is_fatal:
-        in_time_until = due
+        in_time_until = in_time
     else:
         in_time_until = _get_first_deadline(letters, DEMAND_KINDS)
     return in_time_until and max(in_time_until, debtor.rates[0][0] - timedelta(days=1))

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.fields import Date
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .letter_common import LetterCommon
 
@@ -27,6 +27,10 @@ class TestLetterClaim(LetterCommon):
         day, texts = Date.to_date("2026-11-05"), {}
         while day < Date.to_date("2027-02-01"):
             run = self._send(day, partners=partner)
+            with freeze_time(day):
+                run.notice_ids.delivery_ids.filtered(
+                    lambda delivery: delivery.state == "pending"
+                )._set_posted(day)
             for notice in run.notice_ids:
                 self.assertEqual(notice.state, "sent", notice.error)
                 pages = self._read(notice.letter_id.raw)
@@ -125,7 +129,7 @@ class TestLetterClaim(LetterCommon):
             list(self._climb(self.debtor, 30)), ["reminder", "default_notice"]
         )
         texts = self._climb(self.consumer, 30)
-        self.assertEqual(list(texts), ["reminder", "fourteen_day"])
+        self.assertEqual(list(texts), ["reminder", "demand", "fourteen_day"])
         # The minimum of the scale.
         self.assertIn("€ 40,00", texts["fourteen_day"].replace("\xa0", " "))
 

@@ -11,6 +11,7 @@ from . import (
     test_claim_announced,
     test_claim_consumer,
     test_claim_currency,
+    test_claim_demands,
     test_claim_engine_charge,
     test_claim_engine_terms,
     test_claim_item,

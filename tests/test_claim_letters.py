@@ -140,9 +140,9 @@ class TestClaimOfBusiness(ClaimCommon):
         for day in ("2027-01-07", "2027-01-26", "2027-02-12", "2027-03-03"):
             notice = self._send(day).notice_ids
 
-        # The scale over 200 is 40: half of it for each invoice, not 40 once more.
+        # The scale over 200 is 40, which the first letter claimed: not 40 once more.
         self.assertEqual(notice.level_id, self.final_demand)
-        self.assertEqual(notice.amount_costs, 20)
+        self.assertEqual(notice.amount_costs, 0)
 
     def test_flat_costs_for_each_invoice(self):
         self.company.dunning_costs = "flat"

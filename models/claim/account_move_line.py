@@ -10,7 +10,7 @@ from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.plain_data import read_day
 from ...tools.sql import any_of
 from .engine.charge import ZERO, to_decimal
-from .engine.claim import Claim, Debt, claim_debts
+from .engine.claim import Claim, Debt, claim_together
 from .engine.set_off import OpenCredit, SetOff, set_off
 from .engine.terms import DebtorTerms, get_in_time, make_terms
 
@@ -207,13 +207,11 @@ class AccountMoveLine(models.Model):
         owed = self._select_dunning_owed()
         wanted = set(self._ids)
         whose = {item.claim_key[:2] for item in owed if item.claim_key.partner_id}
-        companies, partners = zip(*whose, strict=True) if whose else ((), ())
-        besides = self._select_dunning_owed_together(set(companies), set(partners))
-        owed += [
-            item
-            for item in besides
-            if item.id not in wanted and item.claim_key[:2] in whose
-        ]
+        companies = self.env["res.company"].browse({c for c, _partner in whose})
+        besides = self._select_dunning_owed_together(
+            companies._get_dunning_branches().ids, {partner for _c, partner in whose}
+        )
+        owed += [item for item in besides if item.id not in wanted]
         claims = self._claim_dunning_owed(owed, day, levels or {})
         return {
             (
@@ -234,17 +232,48 @@ class AccountMoveLine(models.Model):
         :param dict levels: levels of letters that are being made, by id of the item
         :rtype: dict[ClaimKey, Claim]
         """
-        items = self.browse(item.id for item in owed)
+        # sudo: a branch of the company may be one that the user does not work for
+        items = self.sudo().browse(item.id for item in owed)
         debtors = {item.claim_key.partner_id for item in owed}
         traces = items._find_dunning_traces(debtors)
         case = ClaimCase(day, levels, self._get_dunning_debtor_terms(owed), traces)
         debts = items._get_dunning_debts(owed, case)
-        grouped = groupby(owed, lambda item: item.claim_key)
-        rules = self._get_dunning_claim_rules([key for key, _group in grouped], day)
-        return {
-            key: claim_debts(_set_off(group, debts, case), day, *rules[key])
-            for key, group in grouped
-        }
+        grouped = dict(groupby(owed, lambda item: item.claim_key))
+        rules = self._get_dunning_claim_rules(list(grouped), day)
+        claims = {}
+        for keys in self._group_dunning_claim_keys(grouped):
+            accounts = [
+                (_set_off(grouped[key], debts, case), *rules[key]) for key in keys
+            ]
+            claims |= zip(keys, claim_together(accounts, day), strict=True)
+        return claims
+
+    @api.model
+    def _group_dunning_claim_keys(self, keys):
+        """Group claims on one debtor by one creditor, whatever company or currency.
+
+        Collection costs are worked out over all of them, the claim in the currency of
+        the company first.
+
+        :param keys: the claims (`ClaimKey`)
+        :rtype: list[list[ClaimKey]]
+        """
+        companies = self.env["res.company"].sudo().browse({k.company_id for k in keys})
+        creditors = {c.id: c._get_dunning_creditor().id for c in companies}
+        currencies = {c.id: c.currency_id.id for c in companies}
+        grouped = groupby(
+            sorted(
+                keys,
+                key=lambda key: (
+                    key.company_id,
+                    key.currency_id != currencies[key.company_id],
+                    key.currency_id,
+                ),
+            ),
+            # Items without a debtor have nothing to do with each other.
+            lambda key: (creditors[key.company_id], key.partner_id or key),
+        )
+        return [group for _creditor, group in grouped]
 
     @api.model
     def _get_dunning_claim_rules(self, keys, day):
@@ -264,7 +293,7 @@ class AccountMoveLine(models.Model):
             is_consumer = key.partner_id in consumers
             kind = (key.company_id, key.currency_id, is_consumer)
             if kind not in found:
-                company = self.env["res.company"].browse(key.company_id)
+                company = self.env["res.company"].sudo().browse(key.company_id)
                 currency = self.env["res.currency"].browse(key.currency_id)
                 found[kind] = (
                     company._get_dunning_cost_rule(currency, is_consumer, day),
@@ -304,7 +333,10 @@ class AccountMoveLine(models.Model):
         if not partner_ids:
             return {}
         wanted = set(self._ids)
-        owed = self._select_dunning_owed_together(company_ids, partner_ids)
+        companies = self.env["res.company"].browse(set(company_ids))
+        owed = self._select_dunning_owed_together(
+            companies._get_dunning_branches().ids, partner_ids
+        )
         return {
             item.debt.key: item
             for claim in self._claim_dunning_owed(owed, day, levels).values()
@@ -368,7 +400,7 @@ class AccountMoveLine(models.Model):
         )
         consumers = partners._get_dunning_consumers()
         by_id = dict(zip(partners.ids, partners, strict=True))
-        companies = self.env["res.company"]
+        companies = self.env["res.company"].sudo()
         terms = {}
         for key in keys:
             is_consumer = key.partner_id in consumers

@@ -93,6 +93,31 @@ class ResCompany(models.Model):
             digits=currency.decimal_places,
         )
 
+    def _get_dunning_creditor(self):
+        """Return the company that is the creditor by law: that of a branch is its head.
+
+        A branch with a VAT number of its own is another legal entity.
+        """
+        self.ensure_one()
+        company = self.sudo()
+        while company.parent_id and company.vat in (False, company.parent_id.vat):
+            company = company.parent_id
+        return company
+
+    def _get_dunning_branches(self):
+        """Return all companies that are the same creditor as one of these.
+
+        :rtype: recordset of `res.company`
+        """
+        roots = self.sudo().root_id
+        if not roots.child_ids:
+            return self
+        creditors = {company._get_dunning_creditor() for company in self}
+        branches = roots.search([("id", "child_of", roots.ids)])
+        return self | branches.filtered(
+            lambda company: company._get_dunning_creditor() in creditors
+        )
+
     def _get_dunning_costs_vat(self):
         """Return the percent of VAT that is added to collection costs.
 

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from ..claim.claim_table import ClaimTable, explain_segments
 from ..claim.engine.charge import ZERO, to_decimal
 from ..claim.engine.claim import DebtClaim
-from ..claim.engine.costs import announce_costs, get_announced_base
 from ..notice.dunning_notice import OPEN_STATES
 from ..policy.level_kinds import BY_CODE
 
@@ -182,13 +181,8 @@ class DunningNotice(models.Model):
         lines = claiming.line_ids.filtered("level_id")
         levels = {line.move_line_id.id: line.level_id for line in lines}
         by_item = lines.move_line_id._get_dunning_item_claims(day, levels)
-        consumers = self.partner_id._get_dunning_consumers()
         for notice in claiming:
-            claimed = notice._list_claimed(by_item)
-            rule = notice.company_id._get_dunning_cost_rule(
-                notice.currency_id, notice.partner_id.id in consumers, day
-            )
-            notice.update(self._prepare_claim(claimed, day, rule))
+            notice.update(self._prepare_claim(notice._list_claimed(by_item), day))
         plain = self - claiming
         if plain:
             # Most letters claim nothing besides the invoices: written together.
@@ -216,23 +210,28 @@ class DunningNotice(models.Model):
         ]
 
     @api.model
-    def _prepare_claim(self, claimed, day, rule=None):
+    def _prepare_claim(self, claimed, day):
         """Return what one letter claims besides its items.
 
         :param list[ClaimedItem] claimed: its items, if it claims anything
         :param date day: the day of the letter
-        :param CostRule rule: how costs are worked out for this debtor
         :rtype: dict
         """
-        announced = self._announce_costs(claimed, day, rule)
-        over = self._get_announced_base(claimed, day, rule)
+        announced = [
+            item.claim.announced
+            for item in claimed
+            if item.level.kind == "fourteen_day" and item.claim.announced
+        ]
+        vat = sum((share.vat for share in announced), ZERO)
         return {
             **self._sum_claimed(claimed),
-            "amount_announced": float(sum(announced)),
+            "amount_announced": float(sum(s.net for s in announced) + vat),
             "claim_data": {
                 "day": day.isoformat(),
-                "announced_vat": str(announced[1]),
-                "announced_over": str(over),
+                "announced_vat": str(vat),
+                # The same for all: one demand.
+                "announced_over": str(announced[0].over if announced else 0),
+                "announced_before": str(announced[0].before if announced else 0),
                 "items": [self._explain_claim(item, day) for item in claimed],
             },
         }
@@ -248,24 +247,6 @@ class DunningNotice(models.Model):
             "amount_costs": float(sum(claim.costs for claim in charged)),
             "amount_costs_vat": float(sum(claim.vat for claim in charged)),
         }
-
-    @api.model
-    def _announce_costs(self, claimed, day, rule):
-        """Return the costs that a fourteen-day notice announces, and VAT on them."""
-        debts = self._get_announced_debts(claimed)
-        return announce_costs(debts, day, rule) if debts else (0, 0)
-
-    @api.model
-    def _get_announced_base(self, claimed, day, rule):
-        """Return the amount over which announced costs are worked out."""
-        debts = self._get_announced_debts(claimed)
-        return get_announced_base(debts, day, rule) if debts else 0
-
-    @api.model
-    def _get_announced_debts(self, claimed):
-        return [
-            item.claim.debt for item in claimed if item.level.kind == "fourteen_day"
-        ]
 
     @api.model
     def _explain_claim(self, claimed, day):

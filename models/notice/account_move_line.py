@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
-from ..claim.engine.charge import ZERO
+from ..claim.engine.charge import ZERO, to_decimal
 from ..claim.engine.terms import SentLetter, make_terms
 
 
@@ -57,10 +57,56 @@ class AccountMoveLine(models.Model):
                     case.day,
                 )
                 debts[item.id] = debts[item.id]._replace(**terms)
-        return debts
+            if item.id in levels and levels[item.id].kind == "fourteen_day":
+                debts[item.id] = debts[item.id]._replace(
+                    announced_on=case.day, demand=None
+                )
+        return self._mark_dunning_flat_claimed(owed, debts)
+
+    def _mark_dunning_flat_claimed(self, owed, debts):
+        """Mark items of invoices of which another instalment bore the flat amount.
+
+        It may be paid by now: the amount is for the invoice, once (6:96(4) BW).
+
+        :param list[OwedItem] owed: these items
+        :param dict debts: these as the pure claim sees them
+        :return: the debts
+        :rtype: dict[int, Debt]
+        """
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .browse({item.claim_key.company_id for item in owed})
+        )
+        if "flat" not in companies.mapped("dunning_costs"):
+            return debts
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT line.move_id
+                  FROM dunning_notice_line line
+                  JOIN dunning_level level ON level.id = line.level_id
+                 WHERE line.move_id = %s
+                   AND (line.move_line_id = %s) IS NOT TRUE
+                   AND line.state IN ('sent', 'pending')
+                   AND level.charges IN ('claim', 'charge')
+                """,
+                any_of({item.move_id for item in owed}),
+                any_of(self._ids),
+            )
+        )
+        claimed = {move_id for [move_id] in rows}
+        return debts | {
+            item.id: debts[item.id]._replace(flat_claimed=True)
+            for item in owed
+            if item.move_id in claimed
+        }
 
     def _get_dunning_letters_sent(self):
-        """Return the letters about these items that reached the debtor: one statement.
+        """Return the letters about these items that were sent: one statement.
+
+        Those that are on their way have told the debtor nothing yet, but what they tell
+        is not told again.
 
         :return: letters by id of the item
         :rtype: dict[int, list[SentLetter]]
@@ -71,17 +117,24 @@ class AccountMoveLine(models.Model):
         )
         kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
         letters = defaultdict(list)
-        for line_id, level_id, *terms in rows:
-            letters[line_id].append(SentLetter(*kinds[level_id], *terms))
+        for line_id, level_id, *terms, claimed, announced, is_arrived in rows:
+            kind, claims_costs = kinds[level_id]
+            costs = claimed if claims_costs else announced
+            letters[line_id].append(
+                SentLetter(kind, claims_costs, *terms, to_decimal(costs), is_arrived)
+            )
         return letters
 
     def _select_dunning_letters_sent(self):
-        """Read what each letter that reached the debtor said about these items.
+        """Read what each letter that was sent says about these items.
 
-        :return: item, level, date, deadline and open amount
+        :return: item, level, date, deadline, open amount, letter, costs that it claims
+            and that it announces, and whether it arrived
         :rtype: list[tuple]
         """
-        self.env["dunning.notice"].flush_model(["date"])
+        self.env["dunning.notice"].flush_model(
+            ["date", "amount_costs", "amount_announced", "claim_data"]
+        )
         self.env["dunning.notice.line"].flush_model(
             ["state", "deadline", "amount_residual"]
         )
@@ -89,12 +142,16 @@ class AccountMoveLine(models.Model):
             SQL(
                 """
                 SELECT line.move_line_id, line.level_id, notice.date, line.deadline,
-                       line.amount_residual
+                       line.amount_residual, notice.id,
+                       COALESCE(notice.amount_costs, 0),
+                       COALESCE(notice.amount_announced, 0) - COALESCE(
+                           notice.claim_data->>'announced_vat', '0')::numeric,
+                       line.state = 'sent'
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
                  WHERE line.move_line_id = %s
                    AND line.level_id IS NOT NULL
-                   AND line.state = 'sent'
+                   AND line.state IN ('sent', 'pending')
                 """,
                 any_of(self._ids),
             )

@@ -143,25 +143,21 @@ class DunningNotice(models.Model):
         )
         plain = self._prepare_claim([], day)
         return [
-            self._claim_draft(company, draft, numbers, by_item, day)
+            self._claim_draft(draft, numbers, by_item, day)
             if draft.claims_besides
             else plain
             for draft in drafts
         ]
 
     @api.model
-    def _claim_draft(self, company, draft, numbers, by_item, day):
+    def _claim_draft(self, draft, numbers, by_item, day):
         """Return what one letter claims besides its items, see `_prepare_claim`."""
-        item = draft.open_item
-        currency = self.env["res.currency"].browse(item.currency_id)
-        is_consumer = item.debtor.kind == "consumer"
         claimed = [
             ClaimedItem(item_id, level, numbers[item_id], by_item[item_id])
             for item_id, level in draft.levels.items()
             if item_id in by_item
         ]
-        rule = company._get_dunning_cost_rule(currency, is_consumer, day)
-        return self._prepare_claim(claimed, day, rule)
+        return self._prepare_claim(claimed, day)
 
     @api.model
     def _prepare_proposal(self, run, draft, claim):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .account import ItemAccount
 from .charge import ZERO, Charge, sum_charged
-from .costs import share_costs
+from .costs import CostShare, Demand, work_out_costs
 from .set_off import SetOff
 
 
@@ -43,6 +43,12 @@ class Debt(NamedTuple):
     costs_over: Decimal | None = None
     #: Items of one contract paid in instalments share a key; see `share_costs`.
     contract: Hashable = None
+    #: The letter that told of costs over it first; see `costs`.
+    demand: Demand | None = None
+    #: Day of a fourteen-day notice that is being made about it.
+    announced_on: date | None = None
+    #: A letter claimed the flat amount over another instalment of its invoice.
+    flat_claimed: bool = False
     #: What was charged in the ledger already, oldest first; see `claim_charge`.
     charges: tuple[Charge, ...] = ()
     costs_waived: bool = False
@@ -70,6 +76,7 @@ class DebtClaim:
     paid: Decimal  # all payments up to the day
     costs: Decimal  # due and not charged yet, VAT left out
     vat: Decimal  # VAT on these costs
+    announced: CostShare | None = None  # by a notice that is being made
 
     @cached_property
     def accrual(self):
@@ -216,23 +223,38 @@ def claim_debts(debts, day, rule, basis):
     :param str basis: how days are counted, see `law.interest`
     :rtype: Claim
     """
-    costs = share_costs(debts, day, rule)
-    return Claim(
-        day=day,
-        items=tuple(
-            _claim_debt(
-                debt, day, *costs.get(debt.key, (ZERO, ZERO)), basis, rule.digits
-            )
-            for debt in debts
-        ),
-    )
+    [claim] = claim_together([(debts, rule, basis)], day)
+    return claim
 
 
-def _claim_debt(debt, day, costs, vat, basis, digits):
+def claim_together(accounts, day):
+    """Return the claims on one debtor: costs are worked out over all of them.
+
+    :param list accounts: tuples of open items, `CostRule` and basis of the interest,
+        one for each currency
+    :param date day: the day, which bears interest itself
+    :rtype: list[Claim]
+    """
+    costs = work_out_costs([(debts, rule) for debts, rule, _basis in accounts], day)
+    return [
+        Claim(
+            day=day,
+            items=tuple(
+                _claim_debt(debt, day, debtor_costs, basis, rule.digits)
+                for debt in debts
+            ),
+        )
+        for (debts, rule, basis), debtor_costs in zip(accounts, costs, strict=True)
+    ]
+
+
+def _claim_debt(debt, day, debtor_costs, basis, digits):
     """Work out one item: every payment pays costs, then interest, then principal."""
+    costs, vat = debtor_costs.due.get(debt.key, (ZERO, ZERO))
     payments = sorted(payment for payment in debt.payments if payment[0] <= day)
     charged_costs = sum((sum_charged(debt, day, n) for n in ("costs", "vat")), ZERO)
     account = ItemAccount(debt, costs + vat + charged_costs, basis, digits)
     account.follow(payments, day)
     paid = sum((amount for _day, amount in payments), ZERO)
-    return DebtClaim(debt, day, account, paid, costs, vat)
+    announced = debtor_costs.announced.get(debt.key)
+    return DebtClaim(debt, day, account, paid, costs, vat, announced)

@@ -1,9 +1,10 @@
-"""What collection costs are due from a debtor, shared over his items.
+"""What collection costs are due from a debtor, demand by demand.
 
 Pure: no database, no clock. Amounts are Decimals in euro or the currency of the item.
 """
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,54 +14,231 @@ from .charge import ZERO, round_half_up, share, subtract_charged
 #: Compensation for each late invoice in trade, Civil Code 6:96(4).
 FLAT_COSTS = Decimal(40)
 
+_DAY = timedelta(days=1)
+
 
 class CostRule(NamedTuple):
     """How the collection costs of a debtor are worked out."""
 
-    flat: bool = False  # 40 for each item instead of the scale over the sum
+    flat: bool = False  # 40 for each invoice instead of the scale over the sum
     vat_percent: Decimal = ZERO  # when the creditor cannot deduct VAT
     highest_instalment: bool = True  # of each contract only the highest instalment
     euro_rate: Decimal = Decimal(1)  # euro for one unit of the currency of the items
     digits: int = 2  # decimals of that currency
 
 
-def share_costs(debts, day, rule):
-    """Work out the collection costs that are due on a day, shared over the items.
+class Demand(NamedTuple):
+    """The letter that first announced or claimed costs over an item."""
 
-    The scale is taken once, over the sum of what was unpaid when the costs became due
-    (6:96(7)). Of the instalments of one contract only the highest counts, unless the
-    rule says otherwise: the cautious reading of article 2a of the decree on costs.
+    day: date
+    key: object = None  # what tells it from other letters; None for one being made
+    #: The costs that it told of, VAT left out: they never grow. None: not known yet.
+    costs: Decimal | None = None
+
+
+class CostShare(NamedTuple):
+    """The costs of one demand that fall to one item."""
+
+    net: Decimal
+    vat: Decimal
+    over: Decimal  # the sum over which the scale is taken
+    before: Decimal  # what earlier demands told of it already
+
+
+class DebtorCosts(NamedTuple):
+    """The costs of a debtor in one currency, by key of the item."""
+
+    due: dict  # pairs of costs and VAT
+    announced: dict  # `CostShare` of what a letter that is being made announces
+
+
+def share_costs(debts, day, rule):
+    """Work out the collection costs that are due from a debtor in one currency.
 
     :return: costs and VAT on them by key, for the items that bear costs
     :rtype: dict[Hashable, tuple[Decimal, Decimal]]
     """
-    bases = _get_bases(debts, day, rule)
-    if rule.flat:
-        net = dict.fromkeys(bases, _from_euro(FLAT_COSTS, rule))
-    else:
-        net = share(_scale(sum(bases.values(), ZERO), rule), bases, rule.digits)
-    vat_total = sum(net.values(), ZERO) * rule.vat_percent / 100
-    vat = share(round_half_up(vat_total, rule.digits), bases, rule.digits)
+    [costs] = work_out_costs([(debts, rule)], day)
+    return costs.due
+
+
+def work_out_costs(accounts, day):
+    """Work out the collection costs of one debtor on a day, in all his currencies.
+
+    Each demand is worth the scale over the sum of what is open of its items and of
+    those that earlier demands told of, less what those told: the principals are added
+    and the minimum counts once (6:96(7), article 2 of the decree on costs). What was
+    paid meanwhile is no part of it. A demand never grows beyond what it told. Of the
+    instalments of one contract only the highest counts, unless the rule says otherwise:
+    the cautious reading of article 2a of the decree.
+
+    :param list accounts: pairs of `Debt` records and `CostRule`, one for each currency
+    :param date day: the day
+    :rtype: list[DebtorCosts]
+    """
+    shares = _Demands(accounts, day).share()
+    result = []
+    for index, (debts, rule) in enumerate(accounts):
+        found = shares[index]
+        announced = [debt for debt in debts if debt.announced_on]
+        due = {
+            debt.key: found[debt.key]
+            for debt in debts
+            if debt.key in found and debt.costs_from and debt.costs_from <= day
+        }
+        told = {d.key: found[d.key] for d in announced if d.key in found}
+        left = _subtract_charged(told, announced, day, rule)
+        result.append(
+            DebtorCosts(
+                _subtract_charged(due, debts, day, rule),
+                {
+                    key: told[key]._replace(net=net, vat=vat)
+                    for key, (net, vat) in left.items()
+                },
+            )
+        )
+    return result
+
+
+def _subtract_charged(shares, debts, day, rule):
+    """Return costs and VAT by key, less what was waived and what was charged."""
+    net = {key: found.net for key, found in shares.items()}
+    vat = {key: found.vat for key, found in shares.items()}
     net = subtract_charged(net, debts, day, "costs", rule.digits)
     vat = subtract_charged(vat, debts, day, "vat", rule.digits)
-    return {key: (net[key], vat[key]) for key in bases}
+    return {key: (net[key], vat[key]) for key in shares}
 
 
-def _get_bases(debts, day, rule):
-    """Return what of each item bears costs on a day, by key."""
-    bases = {
-        debt.key: base
-        for debt in debts
-        if debt.costs_from
-        and debt.costs_from <= day
-        and (base := _get_costs_base(debt)) > 0
-    }
-    return _keep_highest(bases, debts) if rule.highest_instalment else bases
+class _Demands:
+    """The demands of one debtor, in order of time."""
+
+    def __init__(self, accounts, day):
+        self.accounts = accounts
+        self.day = day
+        self.seen = []  # pairs of number of the account and `Debt`
+        self.given = ZERO  # euro that the demands so far told of
+        self.flat_given = set()  # contracts that bear the flat amount already
+        self.shares = defaultdict(dict)
+
+    def share(self):
+        """Return the costs that fall to each item, by number of the account.
+
+        :rtype: dict[int, dict[Hashable, CostShare]]
+        """
+        groups = defaultdict(list)
+        for index, (debts, _rule) in enumerate(self.accounts):
+            for debt in debts:
+                day = _get_told_day(debt)
+                if day and day <= self.day and _get_costs_base(debt) > 0:
+                    key = debt.demand.key if debt.demand else None
+                    groups[day, index, key is None, str(key)].append(debt)
+        for group in sorted(groups):
+            day, index, *_key = group
+            self._add(index, day, groups[group])
+        return self.shares
+
+    def _add(self, index, day, debts):
+        """Work out one demand.
+
+        :param int index: the number of the account
+        :param date day: the day of the demand
+        :param list[Debt] debts: its items
+        """
+        rule = self.accounts[index][1]
+        self.seen += [(index, debt) for debt in debts]
+        own = {debt.key: _get_costs_base(debt) for debt in debts}
+        if rule.flat:
+            net = self._share_flat(debts, rule)
+            over = sum(own.values(), ZERO)
+        else:
+            bases = self._get_bases(own, day)
+            over = self._sum_euro(bases)
+            costs = max(collection_costs(over) - self.given, ZERO)
+            bearing = {key: bases[index][key] for key in own if key in bases[index]}
+            costs = _limit(_from_euro(costs, rule), debts, own)
+            net = share(costs, bearing or own, rule.digits)
+            over = _from_euro(over, rule)
+        before = _from_euro(self.given, rule)
+        total = sum(net.values(), ZERO)
+        self.given += total * rule.euro_rate
+        vat_total = round_half_up(total * rule.vat_percent / 100, rule.digits)
+        vat = share(vat_total, {key: own[key] for key in net}, rule.digits)
+        for key, amount in net.items():
+            self.shares[index][key] = CostShare(amount, vat[key], over, before)
+
+    def _share_flat(self, debts, rule):
+        """Return 40 euro for each invoice that bears it for the first time.
+
+        However many instalments or letters: 6:96(4) is about a claim.
+        """
+        net = {}
+        for debt in debts:
+            contract = _get_contract(debt)
+            is_first = contract not in self.flat_given and not debt.flat_claimed
+            self.flat_given.add(contract)
+            net[debt.key] = _from_euro(FLAT_COSTS, rule) if is_first else ZERO
+        return net
+
+    def _get_bases(self, own, day):
+        """Return what bears costs on the day of a demand.
+
+        Of earlier demands that is what was not paid since.
+
+        :param dict own: bases of the items of the demand, by key
+        :param date day: the day of the demand
+        :return: by number of the account and key of the item
+        :rtype: dict[int, dict]
+        """
+        kept = {}
+        for index, debt in self.seen:
+            base = own.get(debt.key)
+            if base is None:
+                base = min(_get_costs_base(debt), unpaid_before(debt, day + _DAY))
+            contract = _get_contract(debt)
+            if not self.accounts[index][1].highest_instalment:
+                contract = ("item", debt.key)
+            if base > 0 and (contract not in kept or base > kept[contract][2]):
+                kept[contract] = (index, debt.key, base)
+        bases = defaultdict(dict)
+        for index, key, base in kept.values():
+            bases[index][key] = base
+        return bases
+
+    def _sum_euro(self, bases):
+        return round_half_up(
+            sum(
+                (
+                    sum(own.values(), ZERO) * self.accounts[index][1].euro_rate
+                    for index, own in bases.items()
+                ),
+                ZERO,
+            )
+        )
 
 
-def _scale(base, rule):
-    """Return the costs by the scale, which is in euro."""
-    return _from_euro(collection_costs(round_half_up(base * rule.euro_rate)), rule)
+def _limit(costs, debts, bases):
+    """Return the costs of a demand, no more than it told of.
+
+    More is due when more of it is owed than then, as a payment was taken back.
+    """
+    told = {debt.demand.costs if debt.demand else None for debt in debts}
+    if None in told:
+        return costs
+    asked = [debt.costs_asked for debt in debts]
+    if None not in asked and sum(bases.values(), ZERO) > sum(asked, ZERO):
+        return costs
+    return min(costs, max(told))
+
+
+def _get_told_day(debt):
+    """Return when the debtor was first told of costs over an item, if he was."""
+    if debt.demand:
+        return debt.demand.day
+    return debt.announced_on or debt.costs_from
+
+
+def _get_contract(debt):
+    return debt.contract if debt.contract is not None else ("item", debt.key)
 
 
 def _from_euro(amount, rule):
@@ -86,60 +264,15 @@ def _get_costs_base(debt):
     Costs that a consumer was told about are worked out over what he was told to pay:
     what opened again later, as a payment came back or a dispute was not justified, was
     in no fourteen-day notice. What a business paid on the day of the letter, before it
-    was made, is not in what that letter asks for.
+    was made, is not in what that letter asks for. A notice that is being made announces
+    them over what is unpaid at the end of its day.
     """
-    base = unpaid_before(debt, debt.costs_from)
+    if debt.announced_on:
+        return unpaid_before(debt, debt.announced_on + _DAY)
+    base = unpaid_before(debt, debt.costs_from or date.max)
     if debt.costs_over is not None:
         base = min(base, debt.costs_over)
-    if debt.costs_asked is not None:
-        after = unpaid_before(debt, debt.costs_from + timedelta(days=1))
+    if debt.costs_asked is not None and debt.costs_from:
+        after = unpaid_before(debt, debt.costs_from + _DAY)
         base = max(min(base, debt.costs_asked), after)
     return base
-
-
-def announce_costs(debts, day, rule):
-    """Return the costs that become due when nothing is paid, for the notice of 6:96(6).
-
-    They are worked out over what is unpaid when the notice is made: what was paid on
-    that very day is taken off, as it is in the amount that the notice asks for.
-
-    :return: costs, and VAT on them
-    :rtype: tuple[Decimal, Decimal]
-    """
-    after = day + timedelta(days=1)
-    shares = share_costs(_make_due(debts, after), after, rule)
-    return (
-        sum((net for net, _vat in shares.values()), ZERO),
-        sum((vat for _net, vat in shares.values()), ZERO),
-    )
-
-
-def get_announced_base(debts, day, rule):
-    """Return the amount over which the scale of `announce_costs` is taken.
-
-    The notice names it, so that the debtor can check the costs.
-
-    :rtype: Decimal
-    """
-    after = day + timedelta(days=1)
-    return sum(_get_bases(_make_due(debts, after), after, rule).values(), ZERO)
-
-
-def _make_due(debts, day):
-    """Return debts as they are when costs become due over all that is unpaid."""
-    return [
-        debt._replace(costs_from=day, costs_over=None, costs_asked=None)
-        for debt in debts
-    ]
-
-
-def _keep_highest(bases, debts):
-    """Keep of each contract the item with the highest base."""
-    contracts = {debt.key: debt.contract for debt in debts}
-    kept = {}
-    for key, base in bases.items():
-        contract = contracts[key] if contracts[key] is not None else ("item", key)
-        if contract not in kept or base > bases[kept[contract]]:
-            kept[contract] = key
-    highest = set(kept.values())
-    return {key: base for key, base in bases.items() if key in highest}

@@ -79,7 +79,7 @@ def _get_room(debt):
 
 
 def _rank(debt, first):
-    is_bearing = bool(debt.costs_from or debt.in_time_until)
+    is_bearing = bool(debt.costs_from or debt.demand or debt.in_time_until)
     return debt.key not in first, debt.is_charge, not is_bearing, debt.due
 
 

@@ -4,11 +4,13 @@ Pure: no database, no clock.
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from ....law.default import trade_term
 from ...policy.level_kinds import kinds_that
 from .charge import to_decimal
+from .costs import Demand
 
 #: Letters that put a debtor in default when their term has passed (6:82 BW).
 DEMAND_KINDS = kinds_that("puts_in_default")
@@ -22,6 +24,9 @@ class SentLetter(NamedTuple):
     date: date
     deadline: date | None
     amount: float  # what it asked for
+    key: int | None = None
+    costs: Decimal | None = None  # that it told of, VAT left out
+    is_arrived: bool = True  # False while it is on its way
 
 
 class DebtorTerms(NamedTuple):
@@ -67,8 +72,10 @@ def make_terms(in_time, debtor, letters=(), asked=None, day=None):
     terms = {
         "rates": debtor.rates,
         "compounds": debtor.compounds,
-        "in_time_until": _get_in_time_until(in_time, debtor, letters),
+        "demand": _get_demand(debtor, letters, asked),
     }
+    letters = [letter for letter in letters if letter.is_arrived]
+    terms["in_time_until"] = _get_in_time_until(in_time, debtor, letters)
     if debtor.is_consumer:
         costs_from, costs_over = _get_notice_lapsed(letters), _get_noticed(letters, day)
         return {**terms, "costs_from": costs_from, "costs_over": costs_over}
@@ -92,6 +99,30 @@ def _get_in_time_until(in_time, debtor, letters):
     else:
         in_time_until = _get_first_deadline(letters, DEMAND_KINDS)
     return in_time_until and max(in_time_until, debtor.rates[0][0] - timedelta(days=1))
+
+
+def _get_demand(debtor, letters, asked):
+    """Return the letter that told of costs over the item first, if one did.
+
+    A consumer was told by the last notice about it, a business by the first letter that
+    claims them. One that is being made may claim what there is to be claimed.
+
+    :param DebtorTerms debtor: who owes the item
+    :param list[SentLetter] letters: those that arrived or are on their way
+    :param Decimal asked: see `make_terms`
+    :rtype: Demand or None
+    """
+    if debtor.is_consumer:
+        told = [letter for letter in letters if letter.kind == "fourteen_day"]
+        first = max(told, key=lambda letter: letter.date, default=None)
+    else:
+        told = [letter for letter in letters if letter.claims_costs]
+        first = min(told, key=lambda letter: letter.date, default=None)
+    if not first:
+        return None
+    costs = [letter.costs for letter in told]
+    is_known = None not in costs and asked is None
+    return Demand(first.date, first.key, max(costs) if is_known else None)
 
 
 def _get_notice_lapsed(letters):

@@ -23,6 +23,7 @@ from . import (
     test_contact_call_list,
     test_contact_moment,
     test_delivery_post,
+    test_delivery_retry,
     test_delivery_smtp,
     test_delivery_work,
     test_demand_letter,

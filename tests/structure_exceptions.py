@@ -16,9 +16,6 @@ EXCEPTIONS = {
     },
     "dunning": {
         "arrangement/account_move.py: action_draw_up_arrangement",
-        "delivery/mail_mail.py: _fail_arrangement_mails",
-        "delivery/mail_mail.py: _get_arrangement",
-        "delivery/mail_mail.py: _get_arrangement_mails",
         "dispute/account_move_line.py: _split_dispute",
         "letter/account_move.py: _print_missing_invoices",
         "limitation/account_move_line.py: _get_lapsing_items",

@@ -34,6 +34,7 @@ class DunningDelivery(models.Model):
     state = fields.Selection(
         selection=[
             ("pending", "Waiting"),
+            ("perhaps", "Perhaps sent"),
             ("sent", "Sent"),
             ("delivered", "Delivered"),
             ("failed", "Failed"),
@@ -55,7 +56,9 @@ class DunningDelivery(models.Model):
 
     # Work lists: what to print and what to mend.
     _open_idx = models.Index("(company_id, channel) WHERE state = 'pending'")
-    _failed_idx = models.Index("(company_id) WHERE state IN ('failed', 'returned')")
+    _failed_idx = models.Index(
+        "(company_id) WHERE state IN ('failed', 'returned', 'perhaps')"
+    )
     _post_idx = models.Index(
         "(channel, id DESC) WHERE channel IN ('post', 'registered')"
     )
@@ -90,7 +93,50 @@ class DunningDelivery(models.Model):
             self.env._("The post returned the letter as undeliverable."), "returned"
         )
 
+    def action_was_sent(self):
+        """Record that letters went out of which that was not known."""
+        self._check_state("perhaps")
+        for delivery in self:
+            mail = delivery.sudo().mail_id  # clerks may not read the mail queue
+            when = mail.dunning_handed_over or mail.write_date
+            mail.write({"state": "sent", "failure_reason": False})
+            delivery._set_sent(when, message_id=mail.message_id)
+        self._finish_decision()
+
+    def action_send_again(self):
+        """Send letters again of which is known that they did not go out."""
+        self._check_state("perhaps")
+        self.write({"state": "pending", "error": False})
+        mails = self.sudo().mail_id  # clerks may not write in the mail queue
+        mails.write(
+            {"state": "outgoing", "failure_reason": False, "dunning_handed_over": False}
+        )
+        # sudo: clerks start the job, but may not read scheduled actions
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        self._finish_decision()
+
     # === BUSINESS METHODS === #
+
+    def _set_perhaps_sent(self, error):
+        """Nobody knows whether these letters went out: somebody has to decide.
+
+        :param str error: why that is, in plain words
+        """
+        self.write({"state": "perhaps", "error": error})
+        for notice in self.notice_id:
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Dunning letter perhaps sent"),
+                note=error,
+                user_id=notice._get_worker().id,
+            )
+
+    def _finish_decision(self):
+        """Take away the activities that asked for it."""
+        decided = self.notice_id.filtered(
+            lambda notice: "perhaps" not in notice.delivery_ids.mapped("state")
+        )
+        decided.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _check_state(self, *states):
         if wrong := self.filtered(lambda delivery: delivery.state not in states):
@@ -167,7 +213,7 @@ class DunningDelivery(models.Model):
             states = set(notice.delivery_ids.mapped("state"))
             if notice.state not in ("pending", "sent"):
                 continue
-            if not states & {"pending", "sent", "delivered"}:
+            if not states & {"pending", "perhaps", "sent", "delivered"}:
                 notice._set_failed(error)
             elif not states & {"sent", "delivered"}:
                 notice._set_pending()

@@ -42,7 +42,9 @@ class MailMail(models.Model):
         :rtype: recordset of `mail.mail`
         """
         settled = self.browse()
-        waiting = self.filtered(lambda mail: mail.state == "outgoing")
+        waiting = self.filtered(
+            lambda mail: mail.state == "outgoing" and not mail.dunning_handed_over
+        )
         deliveries = waiting._get_dunning_deliveries("pending")
         for company, group in deliveries.grouped("company_id").items():
             today = company._get_dunning_today()

@@ -436,7 +436,7 @@ class DunningNotice(models.Model):
     def _compute_is_undelivered(self):
         for notice in self:
             failed = notice.delivery_ids.filtered(
-                lambda delivery: delivery.state in ("failed", "returned")
+                lambda delivery: delivery.state in ("failed", "returned", "perhaps")
             )
             notice.is_undelivered = notice.state == "failed" or bool(
                 notice.state in ("pending", "sent") and failed
@@ -455,7 +455,7 @@ class DunningNotice(models.Model):
              SELECT delivery.notice_id
                FROM dunning_delivery delivery
                JOIN dunning_notice notice ON notice.id = delivery.notice_id
-              WHERE delivery.state IN ('failed', 'returned')
+              WHERE delivery.state IN ('failed', 'returned', 'perhaps')
                 AND notice.state IN ('pending', 'sent'))
             """
         )

@@ -199,7 +199,7 @@ class TestPlan(BaseCase):
             1,
             1,
             *[None] * 9,
-            json.dumps(debtor + [None, None, False, None, None, None]),
+            json.dumps(debtor + [None, None, False, False, None, None, None]),
         )
 
         self.assertEqual(read_items([row, (1, 1, *columns)]), [ITEM])

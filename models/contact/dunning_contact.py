@@ -225,20 +225,16 @@ class DunningContact(models.Model):
               JOIN account_move_line item ON item.id = line.move_line_id
               JOIN res_partner partner ON partner.id = item.partner_id
               JOIN res_partner debtor ON debtor.id = partner.commercial_partner_id
+              JOIN res_partner addressed
+                ON addressed.id = notice.partner_id
+               AND addressed.commercial_partner_id = debtor.id
              WHERE level.with_call
                AND line.state = 'sent'
                AND notice.company_id = %(company_id)s
                AND notice.date <= %(today)s - level.call_delay
                AND item.reconciled IS NOT TRUE
                AND debtor.id %(among)s
-               AND NOT EXISTS (
-                   SELECT 1
-                     FROM dunning_notice_line later
-                    WHERE later.move_line_id = line.move_line_id
-                      AND later.state = 'sent'
-                      AND later.is_limitation IS NOT TRUE
-                      AND (later.deadline, later.id) > (line.deadline, line.id)
-                   )
+               AND %(is_last)s
                AND NOT EXISTS (
                    SELECT 1
                      FROM dunning_contact contact
@@ -250,6 +246,23 @@ class DunningContact(models.Model):
             company_id=company.id,
             today=today,
             among=among,
+            is_last=self._call_sql_is_last(),
+        )
+
+    @api.model
+    def _call_sql_is_last(self):
+        """Whether the letter of `line` is the last one about its item."""
+        return SQL(
+            """
+            NOT EXISTS (
+                SELECT 1
+                  FROM dunning_notice_line later
+                 WHERE later.move_line_id = line.move_line_id
+                   AND later.state = 'sent'
+                   AND later.is_limitation IS NOT TRUE
+                   AND (later.deadline, later.id) > (line.deadline, line.id)
+            )
+            """
         )
 
     @api.model

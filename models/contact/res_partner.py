@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         invoice_contact = self.child_ids.filtered(
             lambda child: child.type == "invoice"
         ).sorted("id")[:1]
-        return self.dunning_contact_id or invoice_contact or self
+        return self.dunning_contact_id.filtered("active") or invoice_contact or self
 
     def _get_dunning_phone(self, debtor):
         """Return the number of whom to speak to, else that of the debtor himself.

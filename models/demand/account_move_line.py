@@ -22,4 +22,4 @@ class AccountMoveLine(models.Model):
             ],
             ["move_line_id"],
         )
-        return lines.move_line_id
+        return lines.filtered(lambda line: line._is_own()).move_line_id

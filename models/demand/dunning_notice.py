@@ -379,7 +379,8 @@ class DunningNotice(models.Model):
         nothing = self.env["account.move.line"]
         if self.is_limitation:
             return nothing
-        own = credits.get((self.partner_id.id, self.currency_id.id), nothing)
+        debtor = self.partner_id.commercial_partner_id
+        own = credits.get((debtor.id, self.currency_id.id), nothing)
         kinds = self.line_ids.level_id.mapped("kind")
         is_alone = any(BY_CODE[kind].is_alone for kind in kinds)
         return self._get_listed_credits(own, is_alone)

@@ -120,11 +120,12 @@ class DunningNotice(models.Model):
         """Read the claim of today again: amounts, days late, deadlines and credits."""
         MoveLine = self.env["account.move.line"]
         Line = self.env["dunning.notice.line"]
-        company, partners = self.company_id, self.partner_id
+        company, partners = self.company_id, self.partner_id.commercial_partner_id
         steps = {
             step.item.line_id: step
             for step in MoveLine._plan_dunning(company, today, partners)
         }
+        self._leave_archived(steps)
         disputed = {
             line_id: step.item.special.disputed for line_id, step in steps.items()
         }
@@ -144,6 +145,19 @@ class DunningNotice(models.Model):
             for notice in self
         ]
         self._set_items(items, today)
+
+    def _leave_archived(self, steps):
+        """Address letters anew whose contact was archived since they were proposed.
+
+        :param dict steps: the plan of today by item
+        """
+        recipients = {
+            step.item.partner_id: step.item.debtor.recipient_id
+            for step in steps.values()
+        }
+        for notice in self.filtered(lambda notice: not notice.recipient_id.active):
+            debtor = notice.partner_id.commercial_partner_id
+            notice.recipient_id = recipients.get(debtor.id, notice.recipient_id.id)
 
     def _has_claim(self):
         """Whether the letter still claims something from the debtor.

@@ -150,6 +150,7 @@ class AccountMoveLine(models.Model):
             ],
             ["move_line_id", "notice_id"],
         )
+        letters = letters.filtered(lambda letter: letter._is_own())
         received = letters.notice_id._get_received_days()
         for letter in letters:
             days[letter.move_line_id.id].append(received[letter.notice_id.id])
@@ -169,7 +170,7 @@ class AccountMoveLine(models.Model):
         """
         promises = self.env["dunning.hold"].search_fetch(
             Domain("kind", "=", "promise")
-            & Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("partner_id", "in", self.partner_id.commercial_partner_id.ids)
             & Domain("company_id", "in", self.company_id.ids),
             ["partner_id", "company_id", "move_line_ids", "date_from"],
         )
@@ -177,7 +178,9 @@ class AccountMoveLine(models.Model):
         return [
             (line.id, promise.date_from)
             for line in self
-            for promise in by_debtor.get((line.company_id, line.partner_id), ())
+            for promise in by_debtor.get(
+                (line.company_id, line.partner_id.commercial_partner_id), ()
+            )
             if line in promise.move_line_ids
             or (not promise.move_line_ids and line.date <= promise.date_from)
         ]

@@ -1,12 +1,18 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 from ..claim.engine.charge import ZERO, to_decimal
 from ..claim.engine.terms import SentLetter, make_terms
+
+#: What is read of the letters about an item.
+LETTER_FIELDS = {
+    "dunning.notice": ["date", "amount_costs", "amount_announced", "claim_data"],
+    "dunning.notice.line": ["state", "deadline", "amount_residual"],
+}
 
 
 class AccountMoveLine(models.Model):
@@ -128,16 +134,14 @@ class AccountMoveLine(models.Model):
     def _select_dunning_letters_sent(self):
         """Read what each letter that was sent says about these items.
 
+        What somebody else got, whom the invoice was made out to before, is none of it.
+
         :return: item, level, date, deadline, open amount, letter, costs that it claims
             and that it announces, and whether it arrived
         :rtype: list[tuple]
         """
-        self.env["dunning.notice"].flush_model(
-            ["date", "amount_costs", "amount_announced", "claim_data"]
-        )
-        self.env["dunning.notice.line"].flush_model(
-            ["state", "deadline", "amount_residual"]
-        )
+        for model, names in LETTER_FIELDS.items():
+            self.env[model].flush_model(names)
         return self.env.execute_query(
             SQL(
                 """
@@ -152,7 +156,26 @@ class AccountMoveLine(models.Model):
                  WHERE line.move_line_id = %s
                    AND line.level_id IS NOT NULL
                    AND line.state IN ('sent', 'pending')
+                   AND %s
                 """,
                 any_of(self._ids),
+                self._dunning_sql_is_own(),
             )
+        )
+
+    @api.model
+    def _dunning_sql_is_own(self):
+        """Whether `notice` was for who owes the item of its `line` today."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT
+                  FROM account_move_line item
+                  JOIN res_partner owing ON owing.id = item.partner_id
+                  JOIN res_partner addressed
+                    ON addressed.commercial_partner_id = owing.commercial_partner_id
+                 WHERE item.id = line.move_line_id
+                   AND addressed.id = notice.partner_id
+            )
+            """
         )

@@ -77,6 +77,12 @@ class DunningNotice(models.Model):
         index=True,
         ondelete="restrict",
     )
+    merged_key = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Id of the customer that the letter was under way to, when he was merged "
+        "with the debtor.",
+    )
     recipient_id = fields.Many2one(
         comodel_name="res.partner",
         string="Addressed to",
@@ -160,8 +166,8 @@ class DunningNotice(models.Model):
     # One letter under way per debtor and currency, also when two rounds are made at
     # the same moment. Letters outside the ladder do not stand in its way.
     _underway_uniq = models.UniqueIndex(
-        "(company_id, partner_id, currency_id, COALESCE(is_limitation, FALSE)) "
-        "WHERE state IN ('draft', 'queued', 'pending')",
+        "(company_id, partner_id, currency_id, COALESCE(is_limitation, FALSE), "
+        "COALESCE(merged_key, 0)) WHERE state IN ('draft', 'queued', 'pending')",
         "There is already a letter for this debtor that has not gone out yet.",
     )
     # The order of the list, and the few letters that are not simply sent.
@@ -389,6 +395,33 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _merge_debtors(self, merged, debtor):
+        """Prepare the letters of customers for becoming those of another one.
+
+        A proposal that stands beside another letter under way is dropped: what it is
+        about is proposed again. What was issued stays, next to the other.
+
+        :param merged: the `res.partner` that cease to be
+        :param debtor: the `res.partner` that stays
+        """
+        letters = self.search(
+            [
+                ("partner_id", "in", (merged | debtor).ids),
+                ("state", "in", (*OPEN_STATES, "pending")),
+            ]
+        )
+        letters = letters.sorted(lambda n: (n.partner_id != debtor, n.id))
+        issued = letters.filtered(lambda n: n.state == "pending")
+        for notice in issued.filtered(lambda n: n.partner_id in merged):
+            notice.merged_key = notice.partner_id.id
+        kept, taken = self.browse(), set(issued.mapped(_get_place))
+        for notice in letters - issued:
+            if _get_place(notice) not in taken:
+                taken.add(_get_place(notice))
+                kept |= notice
+        (letters - issued - kept).unlink()
+
     def _queue_sendable(self):
         """Queue the letters that can go out; the others keep the reason why not.
 
@@ -485,3 +518,8 @@ class DunningNotice(models.Model):
                 f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
                 for delivery in deliveries.get(notice._origin, ())
             ) or ", ".join(channels[channel] for channel in notice._get_channels())
+
+
+def _get_place(notice):
+    """Return which of the letters that a debtor may have under way this is."""
+    return notice.company_id.id, notice.currency_id.id, notice.is_limitation

@@ -11,6 +11,7 @@ BLOCKING_OBSTACLES = (
     "arrangement_offered",
     "paused",
     "not_due",
+    "archived",
     "direct_debit",
     "not_sent",
     "invoice_check",
@@ -38,6 +39,13 @@ class DunningNoticeLine(models.Model):
     state = fields.Selection(related="notice_id.state", store=True, precompute=True)
     is_limitation = fields.Boolean(
         related="notice_id.is_limitation", store=True, precompute=True
+    )
+    debtor_key = fields.Integer(
+        compute="_compute_debtor_key",
+        store=True,
+        precompute=True,
+        help="Id of the debtor. It stays when customers are merged: what each of them "
+        "got then stands side by side.",
     )
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
@@ -71,13 +79,21 @@ class DunningNoticeLine(models.Model):
     delivery_summary = fields.Char(related="notice_id.delivery_summary")
 
     # No letter twice: besides the plan, the database sees to it. A limitation may be
-    # interrupted again every few years.
+    # interrupted again every few years, and an invoice made out to somebody else.
     _level_uniq = models.UniqueIndex(
-        "(move_line_id, level_id) WHERE state != 'cancelled' AND NOT is_limitation",
+        "(move_line_id, level_id, debtor_key) "
+        "WHERE state != 'cancelled' AND NOT is_limitation",
         "An item gets each level of its ladder only once.",
     )
     _latest_idx = models.Index("(move_line_id, deadline DESC) WHERE state = 'sent'")
     _failed_idx = models.Index("(move_line_id, move_id) WHERE state = 'failed'")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("notice_id")
+    def _compute_debtor_key(self):
+        for line in self:
+            line.debtor_key = line.notice_id.partner_id.id
 
     # === CRUD METHODS === #
 
@@ -130,7 +146,7 @@ class DunningNoticeLine(models.Model):
         self.ensure_one()
         item, notice = self.move_line_id, self.notice_id
         return (item.partner_id.commercial_partner_id, item.currency_id) == (
-            notice.partner_id,
+            notice.partner_id.commercial_partner_id,
             notice.currency_id,
         )
 
@@ -153,6 +169,8 @@ class DunningNoticeLine(models.Model):
         """
         self.ensure_one()
         step = steps.get(self.move_line_id.id)
+        if not step or not self._is_own():
+            return False
         if self.is_limitation:
-            return bool(step)  # limitation runs on, whatever stands in the way
-        return bool(step) and step.obstacle not in BLOCKING_OBSTACLES
+            return True  # limitation runs on, whatever stands in the way
+        return step.obstacle not in BLOCKING_OBSTACLES

@@ -50,6 +50,9 @@ LIFTS = {
     ),
     "paused": HELD,
     "not_due": NEXT,
+    "archived": _lt(
+        "Restore %(archived)s from the archive, or reconcile or write off what is open."
+    ),
     "direct_debit": _lt(
         "Choose another way of payment on the invoice, or switch off “Not with direct "
         "debit” in the settings."
@@ -419,6 +422,11 @@ class AccountMoveLine(models.Model):
             "owner": lambda: hold.user_id.name or self.env._("somebody"),
             "debtor": lambda: self.partner_id.commercial_partner_id.display_name,
             "recipient": lambda: recipient.display_name,
+            "archived": lambda: (
+                (self.partner_id.commercial_partner_id | recipient)
+                .filtered(lambda partner: not partner.active)[:1]
+                .display_name
+            ),
         }
 
     def _format_dunning_day(self, day):

@@ -80,7 +80,11 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_sql_latest(self):
-        """The last effective letter about each item: the level it stands at."""
+        """The last effective letter about each item: the level it stands at.
+
+        A letter counts only for the debtor who got it: with an invoice that was made
+        out to somebody else all begins anew.
+        """
         return SQL(
             """
             SELECT last.move_line_id, last.deadline, level.text AS level,
@@ -93,6 +97,10 @@ class AccountMoveLine(models.Model):
                        line.notice_id
                   FROM entry
                   JOIN dunning_notice_line line ON line.move_line_id = entry.id
+                  JOIN dunning_notice notice ON notice.id = line.notice_id
+                  JOIN res_partner debtor
+                    ON debtor.id = notice.partner_id
+                   AND debtor.commercial_partner_id = entry.partner_id
                  WHERE line.state = 'sent'
                    AND line.level_id NOT IN (
                        SELECT id FROM dunning_level WHERE kind = 'limitation_notice'
@@ -217,7 +225,8 @@ class AccountMoveLine(models.Model):
 
         Letters go to the dunning contact, else to the first invoice address, else to
         the debtor; where that contact has no address, the debtor's own is used. Those
-        to whoever represents the debtor by law go to that address only.
+        to whoever represents the debtor by law go to that address only. Who was
+        archived, or left for another customer, is not written to.
         """
         return SQL(
             """
@@ -232,6 +241,7 @@ class AccountMoveLine(models.Model):
                    CASE WHEN represented THEN protection.id END AS representation_id,
                    protection.kind,
                    %(is_abroad)s AS is_abroad,
+                   NOT (debtor.active AND contact.active) AS is_archived,
                    protection.date AS protected_from,
                    protection.date_end AS protected_until
               FROM res_partner debtor
@@ -242,6 +252,10 @@ class AccountMoveLine(models.Model):
                 SELECT protection.representative_id IS NOT NULL
                    AND protection.kind IN %(represented)s AS represented
                    ) AS law
+         LEFT JOIN res_partner chosen
+                ON chosen.id = debtor.dunning_contact_id
+               AND chosen.commercial_partner_id = debtor.id
+               AND chosen.active
          LEFT JOIN (
                 SELECT parent_id, MIN(id) AS id
                   FROM res_partner invoicing
@@ -254,7 +268,7 @@ class AccountMoveLine(models.Model):
               JOIN res_partner contact
                 ON contact.id = COALESCE(
                    CASE WHEN represented THEN protection.representative_id END,
-                   debtor.dunning_contact_id,
+                   chosen.id,
                    invoicing.id,
                    debtor.id
                    )
@@ -281,20 +295,22 @@ class AccountMoveLine(models.Model):
         """What is under way to each debtor, and when he was last written to."""
         return SQL(
             """
-            SELECT partner_id, currency_id,
+            SELECT partner.commercial_partner_id AS partner_id, notice.currency_id,
                    BOOL_OR(state = 'failed') AS is_failed,
                    BOOL_OR(state IN ('draft', 'queued', 'pending')) AS is_underway,
-                   MAX(MAX(date) FILTER (WHERE state = 'sent'))
-                       OVER (PARTITION BY partner_id) AS last_contact
-              FROM dunning_notice
-             WHERE company_id = %(company_id)s
+                   MAX(MAX(notice.date) FILTER (WHERE state = 'sent'))
+                       OVER (PARTITION BY partner.commercial_partner_id)
+                       AS last_contact
+              FROM dunning_notice notice
+              JOIN res_partner partner ON partner.id = notice.partner_id
+             WHERE notice.company_id = %(company_id)s
                AND state != 'cancelled'
                AND is_limitation IS NOT TRUE
                AND %(among)s
-          GROUP BY partner_id, currency_id
+          GROUP BY partner.commercial_partner_id, notice.currency_id
             """,
             company_id=company.id,
-            among=self._dunning_sql_among("dunning_notice", "partner_id", among),
+            among=self._dunning_sql_among("partner", "commercial_partner_id", among),
         )
 
     @api.model
@@ -308,7 +324,7 @@ class AccountMoveLine(models.Model):
                        recipient_id, debtor_kind, policy_id, has_email, has_post,
                        COALESCE(is_failed, FALSE), COALESCE(is_underway, FALSE),
                        credits, credits_company, representation_id, kind, is_abroad,
-                       last_contact, protected_from, protected_until
+                       is_archived, last_contact, protected_from, protected_until
                    )::text AS debtor
               FROM credit
               JOIN (%(debtors)s) person USING (partner_id)

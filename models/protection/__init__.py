@@ -5,4 +5,5 @@ from . import (
     dunning_hold,
     dunning_notice,
     res_partner,
+    base_partner_merge_automatic_wizard,
 )

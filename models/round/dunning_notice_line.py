@@ -13,13 +13,14 @@ SOURCES = {
         *("amount_currency", "amount_residual_currency"),
     ],
     # Not all of it: what the letters claim is worked out once the lines are there.
-    "dunning.notice": ["state", "is_limitation"],
+    "dunning.notice": ["state", "is_limitation", "partner_id"],
 }
 
 
 #: What is written of a line.
 LINE_COLUMNS = (
-    *("notice_id", "state", "is_limitation", "move_line_id", "move_id", "level_id"),
+    *("notice_id", "state", "is_limitation", "debtor_key"),
+    *("move_line_id", "move_id", "level_id"),
     *("move_name", "invoice_date", "date_maturity", "deadline", "days_late"),
     *("amount_total", "amount_residual", "amount_disputed"),
 )
@@ -152,7 +153,8 @@ class DunningNoticeLine(models.Model):
         return SQL(
             """
                  SELECT notice.id AS notice_id, notice.state,
-                        notice.is_limitation, item.id AS move_line_id, item.move_id,
+                        notice.is_limitation, notice.partner_id AS debtor_key,
+                        item.id AS move_line_id, item.move_id,
                         row.level_id, row.number AS move_name,
                         COALESCE(move.invoice_date, item.date) AS invoice_date,
                         COALESCE(item.date_maturity, item.date) AS date_maturity,

@@ -41,6 +41,7 @@ SENTENCES = {
     ),
     "paused": _lt("Dunning is paused up to and including %(day)s: %(reason)s."),
     "not_due": _lt("Not yet due."),
+    "archived": _lt("No letter goes out: the customer is archived."),
     "direct_debit": _lt(
         "No letter goes out: the invoice is collected by direct debit."
     ),

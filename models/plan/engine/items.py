@@ -32,6 +32,7 @@ class OpenDebtor(NamedTuple):
     representation_id: int | None = None  # why the letter goes to somebody else
     protection: str | None = None  # his status, see `tools.protection`
     is_abroad: bool = False  # a consumer who lives outside the Netherlands
+    is_archived: bool = False  # he, or whoever represents him, was archived
     last_contact: date | None = None  # date of the newest letter to him
     protected_from: date | None = None
     protected_until: date | None = None

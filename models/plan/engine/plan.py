@@ -27,6 +27,7 @@ OBSTACLES = [
     ("arrangement_offered", "Payment arrangement offered"),
     ("paused", "Paused"),
     ("not_due", "Not yet due"),
+    ("archived", "Debtor is archived"),
     ("direct_debit", "Collected by direct debit"),
     ("not_sent", "Invoice not yet sent to the customer"),
     ("invoice_check", "Invoice has to be mended first"),
@@ -129,7 +130,10 @@ def _plan_alone(items, ladders, settings, today):
         if item.debtor is not debtor:
             debtor = item.debtor
             ranges = ladders.get_ranges(debtor)
-            kind = debtor.kind, debtor.is_abroad, debtor.is_failed, debtor.is_underway
+            kind = (
+                *(debtor.kind, debtor.is_abroad, debtor.is_archived),
+                *(debtor.is_failed, debtor.is_underway),
+            )
             alike = known.setdefault(kind, {})
         ladder = find_ladder(item.invoice_total, ranges)
         if item.special is ORDINARY and not debtor.protection:
@@ -261,6 +265,8 @@ def _invoice_obstacle(item, settings, today):
     """Return why it is too early to dun an invoice, or no use."""
     if item.due >= today:
         return "not_due"
+    if item.debtor.is_archived:
+        return "archived"
     special = item.special
     if special.direct_debit and settings.skip_direct_debit:
         return "direct_debit"

@@ -39,6 +39,7 @@ from . import (
     test_instalment_ledger,
     test_invoice_check_findings,
     test_issue_api,
+    test_issue_copies,
     test_issue_dates,
     test_issue_delivery,
     test_issue_queue_job,

@@ -17,7 +17,6 @@ EXCEPTIONS = {
     "dunning": {
         "arrangement/account_move.py: action_draw_up_arrangement",
         "dispute/account_move_line.py: _split_dispute",
-        "letter/account_move.py: _print_missing_invoices",
         "limitation/account_move_line.py: _get_lapsing_items",
         "limitation/account_move_line.py: _get_limitation_reminders",
         "limitation/account_move_line.py: _is_lapsing_on",

@@ -32,6 +32,10 @@ PARAMETER = "l10n_nl_dunning.deliver_as_jobs"
 RETRY_SECONDS = 60
 
 
+#: After how many minutes a letter is tried again that waits for copies of invoices.
+RETRY_MINUTES = 15
+
+
 #: How often; after that the job fails, and the scheduled action makes another one.
 MAX_RETRIES = 10
 
@@ -48,6 +52,13 @@ class DunningNotice(models.Model):
     """From queue to evidence: the delivery of letters."""
 
     _inherit = "dunning.notice"
+
+    retry_at = fields.Datetime(
+        string="Tried again at",
+        readonly=True,
+        copy=False,
+        help="Of a letter in the queue whose copies of invoices could not be printed.",
+    )
 
     _queue_idx = models.Index("(id) WHERE state = 'queued'")
 
@@ -179,6 +190,8 @@ class DunningNotice(models.Model):
                 {
                     "name": reference,
                     "date": today,
+                    "error": False,
+                    "retry_at": False,
                     "deadline": level._get_deadline(today),
                     "lang": notice._get_lang(),
                     # Its page on the portal would draw one, in a write of its own.
@@ -381,10 +394,34 @@ class DunningNotice(models.Model):
         :return: the letters that left the queue
         :rtype: recordset of `dunning.notice`
         """
-        letters = self._lock_free(domain, limit)
-        for ids in split_every(BATCH_SIZE, letters.ids):
+        now = fields.Datetime.now()
+        tried = Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
+        letters = self._lock_free(domain & tried, limit)
+        ready = letters._keep_copies(now)
+        for ids in split_every(BATCH_SIZE, ready.ids):
             self.browse(ids)._deliver_batch()
         return letters.filtered(lambda notice: notice.state != "queued")
+
+    def _keep_copies(self, now):
+        """Print the copies of invoices that go with these letters, before the locks.
+
+        A letter without them stays in the queue, with the reason.
+
+        :param datetime now: the moment
+        :return: the letters that can go out
+        :rtype: recordset of `dunning.notice`
+        """
+        invoices = {notice: notice._get_invoices_to_attach() for notice in self}
+        errors = self.env["account.move"].union(*invoices.values())
+        errors = errors._keep_dunning_copies()
+        ready = self.browse()
+        for notice, moves in invoices.items():
+            if reason := next((errors[move] for move in moves if move in errors), None):
+                retry_at = now + timedelta(minutes=RETRY_MINUTES)
+                notice.write({"error": reason, "retry_at": retry_at})
+            else:
+                ready |= notice
+        return ready
 
     @api.model
     def _lock_free(self, domain, limit=None):

@@ -275,7 +275,7 @@ class DunningNotice(models.Model):
         """
         moves = {notice.id: notice._get_invoices_to_attach() for notice in self}
         every_move = self.env["account.move"].union(*moves.values())
-        printed = every_move._print_missing_invoices()
+        printed = every_move._get_dunning_copies()
         no_attachment = self.env["ir.attachment"]
         return {
             notice_id: [

@@ -10,7 +10,9 @@ from ..claim.engine.terms import SentLetter, make_terms
 
 #: What is read of the letters about an item.
 LETTER_FIELDS = {
-    "dunning.notice": ["date", "amount_costs", "amount_announced", "claim_data"],
+    "dunning.notice": [
+        *("date", "amount_costs", "amount_costs_vat", "amount_announced", "claim_data"),
+    ],
     "dunning.notice.line": ["state", "deadline", "amount_residual"],
 }
 
@@ -125,9 +127,9 @@ class AccountMoveLine(models.Model):
         letters = defaultdict(list)
         for line_id, level_id, *terms, claimed, announced, is_arrived in rows:
             kind, claims_costs = kinds[level_id]
-            costs = claimed if claims_costs else announced
+            told = map(to_decimal, claimed if claims_costs else announced)
             letters[line_id].append(
-                SentLetter(kind, claims_costs, *terms, to_decimal(costs), is_arrived)
+                SentLetter(kind, claims_costs, *terms, *told, is_arrived)
             )
         return letters
 
@@ -136,8 +138,8 @@ class AccountMoveLine(models.Model):
 
         What somebody else got, whom the invoice was made out to before, is none of it.
 
-        :return: item, level, date, deadline, open amount, letter, costs that it claims
-            and that it announces, and whether it arrived
+        :return: item, level, date, deadline, open amount, letter, costs and VAT that it
+            claims and that it announces, and whether it arrived
         :rtype: list[tuple]
         """
         for model, names in LETTER_FIELDS.items():
@@ -147,12 +149,17 @@ class AccountMoveLine(models.Model):
                 """
                 SELECT line.move_line_id, line.level_id, notice.date, line.deadline,
                        line.amount_residual, notice.id,
-                       COALESCE(notice.amount_costs, 0),
-                       COALESCE(notice.amount_announced, 0) - COALESCE(
-                           notice.claim_data->>'announced_vat', '0')::numeric,
+                       ARRAY[COALESCE(notice.amount_costs, 0),
+                             COALESCE(notice.amount_costs_vat, 0)],
+                       ARRAY[COALESCE(notice.amount_announced, 0) - announced.vat,
+                             announced.vat],
                        line.state = 'sent'
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
+            CROSS JOIN LATERAL (
+                       SELECT COALESCE((notice.claim_data->>'announced_vat')::numeric,
+                                       0) AS vat
+                  ) announced
                  WHERE line.move_line_id = %s
                    AND line.level_id IS NOT NULL
                    AND line.state IN ('sent', 'pending')

@@ -34,6 +34,7 @@ class Demand(NamedTuple):
     key: object = None  # what tells it from other letters; None for one being made
     #: The costs that it told of, VAT left out: they never grow. None: not known yet.
     costs: Decimal | None = None
+    vat: Decimal | None = None  # on them
 
 
 class CostShare(NamedTuple):
@@ -155,13 +156,14 @@ class _Demands:
             over = self._sum_euro(bases)
             costs = max(collection_costs(over) - self.given, ZERO)
             bearing = {key: bases[index][key] for key in own if key in bases[index]}
-            costs = _limit(_from_euro(costs, rule), debts, own)
+            costs = _limit("costs", _from_euro(costs, rule), debts, own)
             net = share(costs, bearing or own, rule.digits)
             over = _from_euro(over, rule)
         before = _from_euro(self.given, rule)
         total = sum(net.values(), ZERO)
         self.given += total * rule.euro_rate
         vat_total = round_half_up(total * rule.vat_percent / 100, rule.digits)
+        vat_total = _limit("vat", vat_total, debts, own)
         vat = share(vat_total, {key: own[key] for key in net}, rule.digits)
         for key, amount in net.items():
             self.shares[index][key] = CostShare(amount, vat[key], over, before)
@@ -216,18 +218,20 @@ class _Demands:
         )
 
 
-def _limit(costs, debts, bases):
-    """Return the costs of a demand, no more than it told of.
+def _limit(name, amount, debts, bases):
+    """Return the costs of a demand or the VAT on them, no more than it told of.
 
     More is due when more of it is owed than then, as a payment was taken back.
+
+    :param str name: `costs` or `vat`
     """
-    told = {debt.demand.costs if debt.demand else None for debt in debts}
+    told = {getattr(debt.demand, name, None) for debt in debts}
     if None in told:
-        return costs
+        return amount
     asked = [debt.costs_asked for debt in debts]
     if None not in asked and sum(bases.values(), ZERO) > sum(asked, ZERO):
-        return costs
-    return min(costs, max(told))
+        return amount
+    return min(amount, max(told))
 
 
 def _get_told_day(debt):

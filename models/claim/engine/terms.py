@@ -26,6 +26,7 @@ class SentLetter(NamedTuple):
     amount: float  # what it asked for
     key: int | None = None
     costs: Decimal | None = None  # that it told of, VAT left out
+    vat: Decimal | None = None  # on these costs
     is_arrived: bool = True  # False while it is on its way
 
 
@@ -120,9 +121,10 @@ def _get_demand(debtor, letters, asked):
         first = min(told, key=lambda letter: letter.date, default=None)
     if not first:
         return None
-    costs = [letter.costs for letter in told]
-    is_known = None not in costs and asked is None
-    return Demand(first.date, first.key, max(costs) if is_known else None)
+    limits = [(letter.costs, letter.vat) for letter in told]
+    if asked is not None or any(None in limit for limit in limits):
+        return Demand(first.date, first.key)
+    return Demand(first.date, first.key, *max(limits))
 
 
 def _get_notice_lapsed(letters):

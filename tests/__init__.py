@@ -20,6 +20,7 @@ from . import (
     test_claim_payment,
     test_claim_screens,
     test_claim_set_off,
+    test_claim_write_off,
     test_claim_trade_term,
     test_contact_call_list,
     test_contact_moment,

@@ -33,7 +33,7 @@ OWED_FIELDS = (
 #: The same, of the entries that they are part of.
 OWED_MOVE_FIELDS = (
     *("dunning_charge_notice_id", "move_type", "reversed_entry_id"),
-    *("invoice_date", "delivery_date"),
+    *("invoice_date", "delivery_date", "origin_payment_id", "statement_line_id"),
 )
 
 
@@ -67,7 +67,7 @@ class OwedItem(NamedTuple):
     residual: float
     is_charge: bool  # it is itself interest and costs that were charged
     is_item: bool  # the plan sees it as an item, excluded or not
-    is_note: bool  # a credit note, or an invoice
+    is_note: bool  # a credit note, or what the creditor wrote off
     corrects: int | None  # the invoice that a credit note corrects
     invoiced: date
     delivered: date | None
@@ -419,35 +419,94 @@ class AccountMoveLine(models.Model):
         """Return what was paid on these items, and what was credited: one statement.
 
         A credit note lowers the principal itself: what was wrongly invoiced was never
-        late.
+        late. So does what the creditor lets off: 6:44 BW divides what is paid.
 
         :return: pairs of day and amount by item, and credited amounts by item
         :rtype: tuple[dict, dict]
         """
         payments, credited = defaultdict(list), defaultdict(Decimal)
+        for line_id, day, paid, lowered in self._select_dunning_payments():
+            if lowered:
+                credited[line_id] += to_decimal(lowered)
+            if paid:
+                payments[line_id].append((day, to_decimal(paid)))
+        return payments, credited
+
+    def _select_dunning_payments(self):
+        """Read what took something off these items.
+
+        :return: item, day, amount that was paid, and amount that is not owed any more
+        :rtype: list[tuple]
+        """
         if not self:
-            return payments, credited
+            return []
         self.env["account.partial.reconcile"].flush_model()
-        for line_id, day, is_credit_note, amount in self.env.execute_query(
+        self.flush_model(OWED_FIELDS)
+        self.env["account.move"].flush_model(OWED_MOVE_FIELDS)
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT partial.debit_move_id, credit.date,
-                       move.move_type = 'out_refund',
-                       SUM(partial.debit_amount_currency)
+                       SUM(partial.debit_amount_currency - let_off.amount),
+                       SUM(let_off.amount)
                   FROM account_partial_reconcile partial
+                  JOIN res_currency currency
+                    ON currency.id = partial.debit_currency_id
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_move move ON move.id = credit.move_id
+            CROSS JOIN LATERAL (
+                       SELECT ROUND(
+                           (partial.debit_amount_currency * %s)::numeric,
+                           currency.decimal_places
+                       ) AS amount
+                  ) let_off
                  WHERE partial.debit_move_id = %s
-              GROUP BY 1, 2, 3
+              GROUP BY 1, 2
                 """,
+                self._dunning_sql_let_off(),
                 any_of(self._ids),
             )
-        ):
-            if is_credit_note:
-                credited[line_id] += to_decimal(amount)
-            else:
-                payments[line_id].append((day, to_decimal(amount)))
-        return payments, credited
+        )
+
+    @api.model
+    def _dunning_sql_let_off(self):
+        """Which part of what `move` takes off an item is no payment, from 0 to 1.
+
+        All of a credit note, and of an entry on an account of costs without any money:
+        the creditor writes it off. Of a payment the part that he lets off with it, such
+        as a discount or a difference.
+        """
+        return SQL(
+            """
+            CASE WHEN move.move_type = 'out_refund' THEN 1
+                 WHEN move.move_type != 'entry' THEN 0
+                 ELSE COALESCE((
+                     SELECT CASE
+                            WHEN COALESCE(SUM(other.balance), 0) <= 0 THEN 0
+                            WHEN move.origin_payment_id IS NULL
+                             AND move.statement_line_id IS NULL
+                             AND move.journal_id IN (
+                                 SELECT id FROM account_journal WHERE type = 'general'
+                             ) THEN 1
+                            ELSE LEAST(1, SUM(other.balance) / NULLIF((
+                                 SELECT -SUM(settled.balance)
+                                   FROM account_move_line settled
+                                   JOIN account_account account
+                                     ON account.id = settled.account_id
+                                  WHERE settled.move_id = move.id
+                                    AND account.account_type = 'asset_receivable'
+                            ), 0))
+                            END
+                       FROM account_move_line other
+                       JOIN account_account account ON account.id = other.account_id
+                      WHERE other.move_id = move.id
+                        AND (account.account_type LIKE 'expense%%'
+                             OR account.account_type LIKE 'income%%'
+                             OR other.tax_line_id IS NOT NULL)
+                 ), 0)
+            END
+            """
+        )
 
     # --- Open items as they are read for claims.
 
@@ -504,7 +563,8 @@ class AccountMoveLine(models.Model):
                        line.amount_currency::float,
                        line.amount_residual_currency::float,
                        move.dunning_charge_notice_id IS NOT NULL, %(is_item)s,
-                       move.move_type != 'entry', move.reversed_entry_id,
+                       line.amount_residual < 0 AND %(let_off)s = 1,
+                       move.reversed_entry_id,
                        COALESCE(move.invoice_date, line.date), move.delivery_date
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
@@ -514,6 +574,7 @@ class AccountMoveLine(models.Model):
                 """,
                 debtor=self._dunning_sql_debtor(),
                 is_item=self._dunning_sql_is_item(),
+                let_off=self._dunning_sql_let_off(),
                 condition=condition,
             )
         )

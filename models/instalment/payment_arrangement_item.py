@@ -21,6 +21,8 @@ class PaymentArrangementItem(models.Model):
     def _get_entries_since_start(self):
         """Return what was paid and credited on these items: one statement.
 
+        What the creditor writes off counts as credited.
+
         :return: entries (day, amount, is credit note) by item
         :rtype: dict[payment.arrangement.item, list[tuple]]
         """
@@ -29,13 +31,14 @@ class PaymentArrangementItem(models.Model):
             SQL(
                 """
                 SELECT partial.debit_move_id, credit.date,
-                       partial.debit_amount_currency, move.move_type = 'out_refund'
+                       partial.debit_amount_currency, %s = 1
                   FROM account_partial_reconcile partial
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_move move ON move.id = credit.move_id
                  WHERE partial.debit_move_id = %s
               ORDER BY credit.date, partial.id
                 """,
+                self.env["account.move.line"]._dunning_sql_let_off(),
                 any_of(self.move_line_id._ids),
             )
         )

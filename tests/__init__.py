@@ -57,6 +57,7 @@ from . import (
     test_law_properties,
     test_ledger_debtor,
     test_ledger_debtor_changes,
+    test_ledger_opening,
     test_letter_imprint,
     test_letter_page_code,
     test_letter_page_email,

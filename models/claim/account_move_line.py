@@ -628,7 +628,8 @@ def _make_debt(item, payments, credited, terms):
         principal,
         item.due,
         tuple(payments),
-        contract=item.move_id,
+        # Opening balances share an entry, and nothing else.
+        contract=item.move_id if item.is_note else None,
         is_charge=item.is_charge,
         **terms,
     )

@@ -19,6 +19,19 @@ OPEN_FIELDS = (
 )
 
 
+#: What tells how an item is called.
+NUMBER_FIELDS = {
+    "account.move": ["name", "ref", "amount_total", "move_type"],
+    "account.move.line": [
+        *("move_id", "partner_id", "account_id", "journal_id", "name"),
+        *("date", "date_maturity", "amount_currency"),
+    ],
+}
+
+#: Room for a number in a letter; more of a text that somebody typed is cut.
+NUMBER_SIZE = 40
+
+
 class AccountMoveLine(models.Model):
     """How late an item is, for whoever speaks to the debtor."""
 
@@ -166,41 +179,56 @@ class AccountMoveLine(models.Model):
         """Return how a letter calls these items: one statement.
 
         An item of the whole amount of its invoice is no instalment, so the other items
-        of that invoice need not be looked at.
+        of that invoice need not be looked at. An opening balance is known to the debtor
+        by its own text, or that of its entry, and never by the number of the entry.
 
         :return: the number of the invoice, with the instalment where there are several,
             by id of the item
         :rtype: dict[int, str]
         """
-        self.env["account.move"].flush_model(["name", "amount_total"])
-        self.env["account.move.line"].flush_model(
-            ["move_id", "account_id", "date", "date_maturity", "amount_currency"]
-        )
+        for model, names in NUMBER_FIELDS.items():
+            self.env[model].flush_model(names)
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH item AS MATERIALIZED (
-                    SELECT line.id, line.move_id, move.name,
+                    SELECT line.id, line.move_id,
+                           CASE WHEN is_opening THEN NULLIF(BTRIM(line.name), '') END
+                               AS own,
+                           COALESCE(
+                               CASE WHEN is_opening
+                                    THEN NULLIF(BTRIM(move.ref), '') END,
+                               move.name
+                           ) AS name,
                            line.amount_currency != move.amount_total AS is_part
                       FROM account_move_line line
                       JOIN account_move move ON move.id = line.move_id
+                      JOIN account_journal journal ON journal.id = line.journal_id
+                CROSS JOIN LATERAL (
+                           SELECT move.move_type = 'entry'
+                              AND journal.type = 'general' AS is_opening
+                           ) AS kind
                      WHERE line.id = %(ids)s
                 ),
                 instalment AS (
                     SELECT line.id,
                            ROW_NUMBER() OVER (
-                               PARTITION BY line.move_id
+                               PARTITION BY line.move_id, line.partner_id
                                    ORDER BY COALESCE(line.date_maturity, line.date),
                                             line.id
                            ) AS position,
-                           COUNT(*) OVER (PARTITION BY line.move_id) AS total
+                           COUNT(*) OVER (PARTITION BY line.move_id, line.partner_id)
+                               AS total
                       FROM account_move_line line
                       JOIN account_account account ON account.id = line.account_id
-                     WHERE line.move_id IN (SELECT move_id FROM item WHERE is_part)
+                     WHERE line.move_id IN (
+                           SELECT move_id FROM item WHERE is_part AND own IS NULL
+                           )
                        AND account.account_type = 'asset_receivable'
                        AND line.amount_currency > 0
                 )
-                SELECT item.id, item.name, instalment.position, instalment.total
+                SELECT item.id, item.own, item.name, instalment.position,
+                       instalment.total
                   FROM item
              LEFT JOIN instalment
                     ON instalment.id = item.id AND instalment.total > 1
@@ -209,8 +237,12 @@ class AccountMoveLine(models.Model):
             )
         )
         return {
-            line_id: f"{name} ({position}/{total})" if total else name
-            for line_id, name, position, total in rows
+            line_id: _shorten(own)
+            if own
+            else f"{_shorten(name)} ({position}/{total})"
+            if total
+            else _shorten(name)
+            for line_id, own, name, position, total in rows
         }
 
     @api.model
@@ -297,3 +329,13 @@ class AccountMoveLine(models.Model):
             """,
             DIRECT_DEBIT_CODES,
         )
+
+
+def _shorten(text):
+    """Return a text on one line, as long as a number may be.
+
+    >>> _shorten("2025-0187\\n May")
+    '2025-0187 May'
+    """
+    text = " ".join((text or "").split())
+    return text if len(text) <= NUMBER_SIZE else f"{text[: NUMBER_SIZE - 1]}…"

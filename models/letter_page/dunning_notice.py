@@ -97,11 +97,24 @@ class DunningNotice(models.Model):
         :rtype: list[str]
         """
         references = [self.name]
-        references += [move.payment_reference or move.name for move in moves]
+        for move in moves:
+            references += self._get_move_references(move)
         references = list(dict.fromkeys(filter(None, references)))
         while len(" ".join(references)) > REFERENCE_SIZE:
             references.pop()
         return references
+
+    def _get_move_references(self, move):
+        """Return by what the debtor knows what he has to pay of an entry.
+
+        An entry with opening balances may hold those of others too.
+
+        :rtype: list[str]
+        """
+        if move.is_invoice(include_receipts=True):
+            return [move.payment_reference or move.name]
+        lines = self.line_ids.filtered(lambda line: line.move_id == move)
+        return lines.filtered("level_id").mapped("move_name")
 
     def _get_payment_qr(self, bank, reference, amount, scannable):
         """Return the code that a bank app can scan.
@@ -398,7 +411,10 @@ class DunningNotice(models.Model):
         online = []
         if payment["is_online"] and not payment["link"]:
             base = self.company_id.get_base_url()
-            online = [(move.name, f"{base}{move.get_portal_url()}") for move in moves]
+            invoices = moves.filtered(lambda move: move.is_invoice())
+            online = [
+                (move.name, f"{base}{move.get_portal_url()}") for move in invoices
+            ]
         return {
             "online": online,
             "page": self._get_portal_page(),

@@ -49,7 +49,7 @@ class AccountMoveLine(models.Model):
             SELECT line.id, %(debtor)s AS partner_id, line.currency_id, line.move_id,
                    line.journal_id, line.date, line.no_followup, line.amount_residual,
                    COALESCE(line.date_maturity, line.date) AS due,
-                   line.amount_residual_currency AS residual,
+                   line.amount_residual_currency AS residual, line.balance,
                    line.amount_residual < 0 OR %(is_paid_out)s AS is_credit
               FROM account_move_line line
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -121,12 +121,14 @@ class AccountMoveLine(models.Model):
     def _dunning_sql_items(self, company):
         """The entries that are dunned, with what their invoices tell.
 
-        The instalment is the unit.
+        The instalment is the unit. Of an entry with opening balances each is an item of
+        its own, whatever the others come to.
         """
         return SQL(
             """
             SELECT line.*,
-                   ABS(move.amount_total_signed) AS invoice_total,
+                   ABS(CASE move.move_type WHEN 'entry' THEN line.balance
+                            ELSE move.amount_total_signed END) AS invoice_total,
                    COALESCE(line.no_followup, FALSE)
                        OR move.payment_state = 'blocked' AS excluded,
                    COALESCE(move.is_move_sent, FALSE)
@@ -142,8 +144,9 @@ class AccountMoveLine(models.Model):
                                FROM dunning_protection
                               WHERE ended_on IS NULL
                         )
-                        THEN LEAST(move.invoice_date, move.delivery_date, line.date)
-                        END AS arose
+                        THEN LEAST(
+                             move.invoice_date, move.delivery_date, line.date, line.due
+                        ) END AS arose
               FROM entry line
               JOIN account_move move ON move.id = line.move_id
              WHERE %(is_item)s

@@ -70,11 +70,13 @@ class AccountMoveLine(models.Model):
     def _get_dunning_origin(self):
         """Return when the debt came about: the day of delivery or of the invoice.
 
+        An opening balance that was due before its entry is older than that.
+
         The selection of open items tells the same, see `_dunning_sql_items`.
 
         :rtype: date
         """
         self.ensure_one()
         move = self.move_id
-        days = (move.invoice_date, move.delivery_date, self.date)
+        days = (move.invoice_date, move.delivery_date, self.date, self.date_maturity)
         return min(day for day in days if day)

@@ -28,6 +28,7 @@ from . import (
     test_delivery_retry,
     test_delivery_smtp,
     test_delivery_work,
+    test_demand_left,
     test_demand_letter,
     test_dispute_outcome,
     test_dispute_record,

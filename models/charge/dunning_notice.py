@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from ..claim.engine.charge import PARTS, ZERO, to_decimal
+from ..claim.engine.charge import PARTS, ZERO, Charge, to_decimal
 from .account_move import pack_charges, unpack_charges
 
 _logger = logging.getLogger(__name__)
@@ -86,6 +86,23 @@ class DunningNotice(models.Model):
         failed = self.filtered(lambda n: n.charge_error and n.state == "sent")
         failed._post_charges()
         failed._clear_charge_error()
+
+    def action_charge_left(self):
+        """Charge in the ledger what is left after the invoices were settled."""
+        left = self._get_left()
+        vals_list = [
+            notice.with_context(lang=notice.lang)._prepare_charge_left(left[notice.id])
+            for notice in self
+            if left[notice.id]
+        ]
+        if not vals_list:
+            raise UserError(
+                self.env._("No interest or costs are left of what this letter claims.")
+            )
+        moves = self.env["account.move"].create(vals_list)
+        moves._post(soft=False)
+        self._log_charges(moves)
+        return moves[-1:].action_open_dunning_charge()
 
     # === STATE METHODS === #
 
@@ -212,30 +229,61 @@ class DunningNotice(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        charges = self._get_charges()
+        return self._prepare_charge_of(self._get_charges(), self.date, self.deadline)
+
+    def _prepare_charge_left(self, left):
+        """Return the values of the invoice for what is left of this letter.
+
+        :param dict left: pairs of interest and costs with VAT, see `_get_left`
+        :rtype: dict
+        """
+        self.ensure_one()
+        today = self.company_id._get_dunning_today()
+        claims = {
+            claim.debt.key: claim
+            for claims, _credit in self.line_ids.move_line_id.sudo()
+            ._get_dunning_settled_claims(today)
+            .values()
+            for claim in claims
+        }
+        charges = {}
+        for item_id, (interest, costs) in left.items():
+            vat = min(claims[item_id].vat, costs)
+            charges[item_id] = Charge(today, costs - vat, vat, interest)
+        return self._prepare_charge_of(charges, today, today)
+
+    def _prepare_charge_of(self, charges, day, due):
+        """Return the values of an invoice that charges interest and costs.
+
+        :param dict charges: `Charge` by id of the item
+        :param date day: the day up to which interest counts
+        :param date due: its due date
+        :rtype: dict
+        """
         return {
             "move_type": "out_invoice",
             "journal_id": self.company_id._get_dunning_charge_journal().id,
             "partner_id": self.partner_id.id,
             "currency_id": self.currency_id.id,
-            "invoice_date": self.date,
-            "date": self.date,
+            "invoice_date": day,
+            "date": day,
             "invoice_payment_term_id": False,
-            "invoice_date_due": self.deadline,
+            "invoice_date_due": due,
             "ref": self.name,
             "invoice_origin": self.name,
             "dunning_charge_notice_id": self.id,
             "dunning_charge_data": pack_charges(charges),
             "invoice_line_ids": [
                 Command.create(vals)
-                for vals in self._prepare_charge_lines(charges.values())
+                for vals in self._prepare_charge_lines(charges.values(), day)
             ],
         }
 
-    def _prepare_charge_lines(self, charges):
+    def _prepare_charge_lines(self, charges, day=None):
         """Return the values of invoice lines, one for interest and one for costs.
 
         :param charges: amounts (`Charge`) of the items
+        :param date day: the day up to which interest counts; that of the letter without
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -247,7 +295,7 @@ class DunningNotice(models.Model):
         names = {
             "interest": self.env._(
                 "Interest up to and including %(day)s, letter %(letter)s",
-                day=format_date(self.env, self.date),
+                day=format_date(self.env, day or self.date),
                 letter=self.name,
             ),
             "costs": self.env._("Collection costs, letter %s", self.name),

@@ -204,15 +204,8 @@ class AccountMoveLine(models.Model):
             the items
         :rtype: dict[tuple, Claim]
         """
-        owed = self._select_dunning_owed()
         wanted = set(self._ids)
-        whose = {item.claim_key[:2] for item in owed if item.claim_key.partner_id}
-        companies = self.env["res.company"].browse({c for c, _partner in whose})
-        besides = self._select_dunning_owed_together(
-            companies._get_dunning_branches().ids, {partner for _c, partner in whose}
-        )
-        owed += [item for item in besides if item.id not in wanted]
-        claims = self._claim_dunning_owed(owed, day, levels or {})
+        claims = self._claim_dunning_with_others(day, levels or {})
         return {
             (
                 self.env["res.company"].browse(key.company_id),
@@ -221,6 +214,50 @@ class AccountMoveLine(models.Model):
             ): Claim(day, items)
             for key, claim in claims.items()
             if (items := tuple(i for i in claim.items if i.debt.key in wanted))
+        }
+
+    def _claim_dunning_with_others(self, day, levels):
+        """Work out the claims on the debtors of these items, open or not.
+
+        All else that is open of the debtors takes part, credits too.
+
+        :param date day: the day, which bears interest itself
+        :param dict levels: levels of letters that are being made, by id of the item
+        :rtype: dict[ClaimKey, Claim]
+        """
+        owed = self._select_dunning_owed()
+        wanted = set(self._ids)
+        whose = {item.claim_key[:2] for item in owed if item.claim_key.partner_id}
+        companies = self.env["res.company"].browse({c for c, _partner in whose})
+        besides = self._select_dunning_owed_together(
+            companies._get_dunning_branches().ids, {partner for _c, partner in whose}
+        )
+        owed += [item for item in besides if item.id not in wanted]
+        return self._claim_dunning_owed(owed, day, levels)
+
+    def _get_dunning_settled_claims(self, day):
+        """Return the claims on those of these items of which the principal is settled.
+
+        Payments pay costs and interest first (6:44), so a part of the claim may be left
+        when nothing is open in the ledger. What is left of open credits pays that too.
+
+        :param date day: the day, which bears interest itself
+        :return: the claims on them, and what is left of credits, by debtor
+        :rtype: dict[ClaimKey, tuple[list[DebtClaim], Decimal]]
+        """
+        settled = self.filtered("reconciled")
+        if not settled:
+            return {}
+        wanted = set(settled._ids)
+        return {
+            key: (
+                [item for item in claim.items if item.debt.key in wanted],
+                -sum(
+                    (item.total for item in claim.items if item.debt.principal < 0),
+                    ZERO,
+                ),
+            )
+            for key, claim in settled._claim_dunning_with_others(day, {}).items()
         }
 
     @api.model
@@ -431,82 +468,6 @@ class AccountMoveLine(models.Model):
             if paid:
                 payments[line_id].append((day, to_decimal(paid)))
         return payments, credited
-
-    def _select_dunning_payments(self):
-        """Read what took something off these items.
-
-        :return: item, day, amount that was paid, and amount that is not owed any more
-        :rtype: list[tuple]
-        """
-        if not self:
-            return []
-        self.env["account.partial.reconcile"].flush_model()
-        self.flush_model(OWED_FIELDS)
-        self.env["account.move"].flush_model(OWED_MOVE_FIELDS)
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT partial.debit_move_id, credit.date,
-                       SUM(partial.debit_amount_currency - let_off.amount),
-                       SUM(let_off.amount)
-                  FROM account_partial_reconcile partial
-                  JOIN res_currency currency
-                    ON currency.id = partial.debit_currency_id
-                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                  JOIN account_move move ON move.id = credit.move_id
-            CROSS JOIN LATERAL (
-                       SELECT ROUND(
-                           (partial.debit_amount_currency * %s)::numeric,
-                           currency.decimal_places
-                       ) AS amount
-                  ) let_off
-                 WHERE partial.debit_move_id = %s
-              GROUP BY 1, 2
-                """,
-                self._dunning_sql_let_off(),
-                any_of(self._ids),
-            )
-        )
-
-    @api.model
-    def _dunning_sql_let_off(self):
-        """Which part of what `move` takes off an item is no payment, from 0 to 1.
-
-        All of a credit note, and of an entry on an account of costs without any money:
-        the creditor writes it off. Of a payment the part that he lets off with it, such
-        as a discount or a difference.
-        """
-        return SQL(
-            """
-            CASE WHEN move.move_type = 'out_refund' THEN 1
-                 WHEN move.move_type != 'entry' THEN 0
-                 ELSE COALESCE((
-                     SELECT CASE
-                            WHEN COALESCE(SUM(other.balance), 0) <= 0 THEN 0
-                            WHEN move.origin_payment_id IS NULL
-                             AND move.statement_line_id IS NULL
-                             AND move.journal_id IN (
-                                 SELECT id FROM account_journal WHERE type = 'general'
-                             ) THEN 1
-                            ELSE LEAST(1, SUM(other.balance) / NULLIF((
-                                 SELECT -SUM(settled.balance)
-                                   FROM account_move_line settled
-                                   JOIN account_account account
-                                     ON account.id = settled.account_id
-                                  WHERE settled.move_id = move.id
-                                    AND account.account_type = 'asset_receivable'
-                            ), 0))
-                            END
-                       FROM account_move_line other
-                       JOIN account_account account ON account.id = other.account_id
-                      WHERE other.move_id = move.id
-                        AND (account.account_type LIKE 'expense%%'
-                             OR account.account_type LIKE 'income%%'
-                             OR other.tax_line_id IS NOT NULL)
-                 ), 0)
-            END
-            """
-        )
 
     # --- Open items as they are read for claims.
 

@@ -1,4 +1,5 @@
 from . import (
     account_move_line,
     dunning_notice,
+    res_partner,
 )

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...law import impute
+from ..claim.engine.charge import ZERO
 from .dunning_notice import ARRIVING_STATES
 
 
@@ -23,3 +25,27 @@ class AccountMoveLine(models.Model):
             ["move_line_id"],
         )
         return lines.filtered(lambda line: line._is_own()).move_line_id
+
+    def _get_dunning_left(self, day):
+        """Return what is left of the claims on these items after they were settled.
+
+        That is interest that a letter asked, and costs, charged ones left out. What is
+        left of open credits pays them, costs first.
+
+        :param date day: the day, which bears interest itself
+        :return: pairs of interest, and costs with VAT, by id of the item, of those of
+            which something is left
+        :rtype: dict[int, tuple[Decimal, Decimal]]
+        """
+        left = {}
+        asked = set(self._get_dunning_interest_asked()._ids)
+        for claims, credit in self._get_dunning_settled_claims(day).values():
+            for claim in sorted(claims, key=lambda claim: claim.debt.due):
+                key = claim.debt.key
+                interest = claim.interest if key in asked else ZERO
+                costs = claim.costs + claim.vat
+                paid = impute(credit, costs=costs, interest=interest, principal=ZERO)
+                credit = paid.surplus
+                if paid.costs < costs or paid.interest < interest:
+                    left[key] = (interest - paid.interest, costs - paid.costs)
+        return left

@@ -139,6 +139,14 @@ class DunningNotice(models.Model):
         "not count.",
     )
 
+    amount_left = fields.Monetary(
+        string="Interest and costs left",
+        compute="_compute_amount_left",
+        help="Interest and collection costs that are left of the claim of this letter "
+        "after the invoices were settled: payments pay costs and interest first "
+        "(article 6:44 BW). They can be charged or waived.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("line_ids.level_id", "line_ids.amount_residual")
@@ -165,6 +173,14 @@ class DunningNotice(models.Model):
         claims = self._get_claims_today()
         for notice in self:
             notice.amount_today = float(claims[notice.id].total)
+
+    @api.depends("state", "line_ids.move_line_id.amount_residual_currency")
+    def _compute_amount_left(self):
+        left = self._get_left()
+        for notice in self:
+            notice.amount_left = float(
+                sum(sum(parts) for parts in left[notice.id].values())
+            )
 
     # === BUSINESS METHODS === #
 
@@ -424,3 +440,25 @@ class DunningNotice(models.Model):
             and (item := line.move_line_id)
             and (claim := by_item.get(item.id))
         )
+
+    # --- What is left when the invoices were settled: interest and costs.
+
+    def _get_left(self):
+        """Return what is left of these letters after their invoices were settled.
+
+        :return: pairs of interest, and costs with VAT, by id of the item, by letter
+        :rtype: dict[int, dict]
+        """
+        left = {notice.id: {} for notice in self}
+        arrived = self.filtered(lambda notice: notice.state == "sent")
+        for company, notices in arrived.grouped("company_id").items():
+            lines = notices.line_ids.filtered(
+                lambda line: (
+                    line.level_id and line.level_id._claims_besides() and line._is_own()
+                )
+            )
+            by_item = lines.move_line_id._get_dunning_left(company._get_dunning_today())
+            for line in lines:
+                if parts := by_item.get(line.move_line_id.id):
+                    left[line.notice_id.id][line.move_line_id.id] = parts
+        return left

@@ -18,6 +18,9 @@ OPEN_FIELDS = (
     *("parent_state", "reconciled", "amount_residual", "amount_residual_currency"),
 )
 
+#: What tells a payment from what the creditor lets off.
+LET_OFF_FIELDS = ("move_type", "origin_payment_id", "statement_line_id", "journal_id")
+
 
 #: What tells how an item is called.
 NUMBER_FIELDS = {
@@ -328,6 +331,84 @@ class AccountMoveLine(models.Model):
             ), FALSE)
             """,
             DIRECT_DEBIT_CODES,
+        )
+
+    # --- What took something off an item: paid, credited or let off.
+
+    def _select_dunning_payments(self):
+        """Read what took something off these items.
+
+        :return: item, day, amount that was paid, and amount that is not owed any more
+        :rtype: list[tuple]
+        """
+        if not self:
+            return []
+        self.env["account.partial.reconcile"].flush_model()
+        self.flush_model([*OPEN_FIELDS, "move_id"])
+        self.env["account.move"].flush_model(LET_OFF_FIELDS)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id, credit.date,
+                       SUM(partial.debit_amount_currency - let_off.amount),
+                       SUM(let_off.amount)
+                  FROM account_partial_reconcile partial
+                  JOIN res_currency currency
+                    ON currency.id = partial.debit_currency_id
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                  JOIN account_move move ON move.id = credit.move_id
+            CROSS JOIN LATERAL (
+                       SELECT ROUND(
+                           (partial.debit_amount_currency * %s)::numeric,
+                           currency.decimal_places
+                       ) AS amount
+                  ) let_off
+                 WHERE partial.debit_move_id = %s
+              GROUP BY 1, 2
+                """,
+                self._dunning_sql_let_off(),
+                any_of(self._ids),
+            )
+        )
+
+    @api.model
+    def _dunning_sql_let_off(self):
+        """Which part of what `move` takes off an item is no payment, from 0 to 1.
+
+        All of a credit note, and of an entry on an account of costs without any money:
+        the creditor writes it off. Of a payment the part that he lets off with it, such
+        as a discount or a difference.
+        """
+        return SQL(
+            """
+            CASE WHEN move.move_type = 'out_refund' THEN 1
+                 WHEN move.move_type != 'entry' THEN 0
+                 ELSE COALESCE((
+                     SELECT CASE
+                            WHEN COALESCE(SUM(other.balance), 0) <= 0 THEN 0
+                            WHEN move.origin_payment_id IS NULL
+                             AND move.statement_line_id IS NULL
+                             AND move.journal_id IN (
+                                 SELECT id FROM account_journal WHERE type = 'general'
+                             ) THEN 1
+                            ELSE LEAST(1, SUM(other.balance) / NULLIF((
+                                 SELECT -SUM(settled.balance)
+                                   FROM account_move_line settled
+                                   JOIN account_account account
+                                     ON account.id = settled.account_id
+                                  WHERE settled.move_id = move.id
+                                    AND account.account_type = 'asset_receivable'
+                            ), 0))
+                            END
+                       FROM account_move_line other
+                       JOIN account_account account ON account.id = other.account_id
+                      WHERE other.move_id = move.id
+                        AND (account.account_type LIKE 'expense%%'
+                             OR account.account_type LIKE 'income%%'
+                             OR other.tax_line_id IS NOT NULL)
+                 ), 0)
+            END
+            """
         )
 
 

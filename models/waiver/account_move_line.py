@@ -96,6 +96,18 @@ class AccountMoveLine(models.Model):
             )
         )
 
+    def _get_dunning_claims_by_item(self, day):
+        """Return the claims on these items, also on those that were settled.
+
+        :param date day: the day, which bears interest itself
+        :rtype: dict[int, DebtClaim]
+        """
+        return {
+            item.debt.key: item
+            for claim in self._get_dunning_claims(day).values()
+            for item in claim.items
+        }
+
     def _work_out_dunning_waiver(self, what, until):
         """Return what a waiver takes off, charged or not.
 
@@ -108,10 +120,10 @@ class AccountMoveLine(models.Model):
         amounts = {}
         for company, items in self.grouped("company_id").items():
             today = company._get_dunning_today()
-            now = items._get_dunning_item_claims(today)
+            now = items._get_dunning_claims_by_item(today)
             then = now
             if until and until < today:
-                then = items._get_dunning_item_claims(until)
+                then = items._get_dunning_claims_by_item(until)
             for item in items:
                 charged = charges.get(item.id, ())
                 amounts[item] = defaultdict(Decimal)

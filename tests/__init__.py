@@ -8,6 +8,7 @@ from . import (
     test_charge_payment,
     test_charge_posting,
     test_charge_trouble,
+    test_claim_abroad,
     test_claim_after_letter,
     test_claim_announced,
     test_claim_consumer,

@@ -449,6 +449,7 @@ class AccountMoveLine(models.Model):
                 company._get_dunning_rates(partner, is_consumer),
                 company._compounds_dunning_interest(partner, is_consumer),
                 company._has_dunning_agreed_term(partner, is_consumer),
+                is_consumer and partner._is_dunning_abroad(),
             )
         return terms
 

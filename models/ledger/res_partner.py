@@ -99,6 +99,11 @@ class ResPartner(models.Model):
             **column,
         )
 
+    def _is_dunning_abroad(self):
+        """Whether this debtor lives abroad, as `_dunning_sql_is_abroad` tells it."""
+        self.ensure_one()
+        return (self.commercial_partner_id.country_id.code or "NL") != "NL"
+
     @api.model
     def _dunning_sql_is_abroad(self, alias):
         """Return as SQL whether a debtor is a consumer who lives abroad.

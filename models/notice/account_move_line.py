@@ -65,11 +65,29 @@ class AccountMoveLine(models.Model):
                     case.day,
                 )
                 debts[item.id] = debts[item.id]._replace(**terms)
-            if item.id in levels and levels[item.id].kind == "fourteen_day":
+            if (
+                item.id in levels
+                and levels[item.id].kind == "fourteen_day"
+                and self._reaches_dunning_debtor(
+                    levels[item.id], case.debtors[item.claim_key]
+                )
+            ):
                 debts[item.id] = debts[item.id]._replace(
                     announced_on=case.day, demand=None
                 )
         return self._mark_dunning_flat_claimed(owed, debts)
+
+    @api.model
+    def _reaches_dunning_debtor(self, level, debtor):
+        """Whether Dutch law on costs reaches who gets a letter.
+
+        Consumers abroad keep the protection of their own (article 6 Rome I), unless
+        the policy says that Dutch law applies and why.
+
+        :param level: the `dunning.level` of the letter
+        :param DebtorTerms debtor: who gets it
+        """
+        return not debtor.is_abroad or level.policy_id.dutch_law_abroad
 
     def _mark_dunning_flat_claimed(self, owed, debts):
         """Mark items of invoices of which another instalment bore the flat amount.
@@ -123,13 +141,20 @@ class AccountMoveLine(models.Model):
         levels = self.env["dunning.level"].browse(
             {level_id for _, level_id, *_ in rows}
         )
-        kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
+        kinds = {
+            level.id: (
+                level.kind,
+                level._claims_costs(),
+                level.policy_id.dutch_law_abroad,
+            )
+            for level in levels
+        }
         letters = defaultdict(list)
         for line_id, level_id, *terms, claimed, announced, is_arrived in rows:
-            kind, claims_costs = kinds[level_id]
+            kind, claims_costs, is_dutch = kinds[level_id]
             told = map(to_decimal, claimed if claims_costs else announced)
             letters[line_id].append(
-                SentLetter(kind, claims_costs, *terms, *told, is_arrived)
+                SentLetter(kind, claims_costs, *terms, *told, is_arrived, is_dutch)
             )
         return letters
 

@@ -28,6 +28,7 @@ class SentLetter(NamedTuple):
     costs: Decimal | None = None  # that it told of, VAT left out
     vat: Decimal | None = None  # on these costs
     is_arrived: bool = True  # False while it is on its way
+    is_dutch: bool = False  # its ladder says that Dutch law applies abroad as well
 
 
 class DebtorTerms(NamedTuple):
@@ -38,6 +39,7 @@ class DebtorTerms(NamedTuple):
     rates: tuple  # pairs of first day and percent a year
     compounds: bool = True  # interest joins the base after a year
     is_agreed: bool = True  # when to pay was agreed with him
+    is_abroad: bool = False  # a consumer who lives outside the Netherlands
 
 
 def get_in_time(due, debtor, invoiced, delivered=None):
@@ -70,12 +72,16 @@ def make_terms(in_time, debtor, letters=(), asked=None, day=None):
     :param date day: the day of the claim; needed with letters
     :rtype: dict
     """
+    telling = list(letters)
+    if debtor.is_abroad:
+        # He keeps the protection of his own law: article 6 Rome I.
+        telling = [letter for letter in letters if letter.is_dutch]
     terms = {
         "rates": debtor.rates,
         "compounds": debtor.compounds,
-        "demand": _get_demand(debtor, letters, asked),
+        "demand": _get_demand(debtor, telling, asked),
     }
-    letters = [letter for letter in letters if letter.is_arrived]
+    letters = [letter for letter in telling if letter.is_arrived]
     terms["in_time_until"] = _get_in_time_until(in_time, debtor, letters)
     if debtor.is_consumer:
         costs_from, costs_over = _get_notice_lapsed(letters), _get_noticed(letters, day)
@@ -93,7 +99,7 @@ def _get_in_time_until(in_time, debtor, letters):
 
     :rtype: date or None
     """
-    if not debtor.rates:
+    if not debtor.rates or debtor.is_abroad and not letters:
         return None
     if debtor.is_fatal:
         in_time_until = in_time

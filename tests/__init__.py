@@ -74,6 +74,7 @@ from . import (
     test_plan_engine,
     test_plan_look_ahead,
     test_plan_obstacles,
+    test_plan_pending,
     test_plan_selection,
     test_plan_selection_debtor,
     test_policy_default_first,

@@ -1,5 +1,9 @@
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from odoo import fields, models
 
+from ...law import add_working_days
 from .engine.items import Settings
 
 
@@ -27,9 +31,23 @@ class ResCompany(models.Model):
         help="An invoice that is collected by direct debit is not dunned.",
     )
 
+    dunning_pending_days = fields.Integer(
+        string="Working days for transfers under way",
+        default=3,
+        help="An invoice that is being paid online by a transfer or direct debit is "
+        "not dunned for this number of working days.",
+    )
+    dunning_pending_hours = fields.Integer(
+        string="Hours for other payments under way",
+        default=24,
+        help="An invoice that is being paid online by card, iDEAL or the like is not "
+        "dunned for this number of hours.",
+    )
+
     _check_dunning_days = models.Constraint(
         "CHECK(dunning_contact_interval >= 0 AND dunning_correction_days >= 0 "
-        "AND dunning_bank_max_age >= 0)",
+        "AND dunning_bank_max_age >= 0 AND dunning_pending_days >= 0 "
+        "AND dunning_pending_hours >= 0)",
         "Numbers of days for dunning cannot be negative.",
     )
 
@@ -45,3 +63,29 @@ class ResCompany(models.Model):
             require_sent=company.dunning_require_sent,
             skip_direct_debit=company.dunning_skip_direct_debit,
         )
+
+    def _get_dunning_pending_since(self, day):
+        """Return from when payments that were begun may still be on their way.
+
+        :param date day: the day for which is planned; of another one than today it is
+            not known at what hour, so its beginning counts
+        :return: the moments for transfers and for other payments, in UTC
+        :rtype: tuple[datetime, datetime]
+        """
+        self.ensure_one()
+        company = self.sudo()  # the plan is the same for users who may not read these
+        tz = ZoneInfo(company._get_dunning_tz())
+        first_day = add_working_days(day, -company.dunning_pending_days)
+        moment = fields.Datetime.now()
+        if day != company._get_dunning_today():
+            moment = _get_beginning(day, tz)
+        return (
+            _get_beginning(first_day, tz),
+            moment - timedelta(hours=company.dunning_pending_hours),
+        )
+
+
+def _get_beginning(day, tz):
+    """Return the moment in UTC at which a day begins somewhere."""
+    local = datetime.combine(day, time(), tzinfo=tz)
+    return local.astimezone(UTC).replace(tzinfo=None)

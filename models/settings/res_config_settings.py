@@ -12,6 +12,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_correction_days = fields.Integer(
         related="company_id.dunning_correction_days", readonly=False
     )
+    dunning_pending_days = fields.Integer(
+        related="company_id.dunning_pending_days", readonly=False
+    )
+    dunning_pending_hours = fields.Integer(
+        related="company_id.dunning_pending_hours", readonly=False
+    )
     dunning_delivery_margin = fields.Integer(
         related="company_id.dunning_delivery_margin", readonly=False
     )

@@ -63,11 +63,12 @@ class Special(NamedTuple):
     offered_until: date | None = None  # last day on which an offer keeps letters back
     lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
     arose: date | None = None  # first of invoice and delivery, of protected debtors
+    pending_since: date | None = None  # a payment was begun then and never finished
 
     @classmethod
     def from_json(cls, text):
         """Return what the selection writes as a JSON list, its days last."""
-        return cls(*_read_json(text, days=5))
+        return cls(*_read_json(text, days=6))
 
 
 #: Items that nothing special is known of: nearly all of them.

@@ -60,6 +60,7 @@ from . import (
     test_ledger_debtor,
     test_ledger_debtor_changes,
     test_ledger_opening,
+    test_ledger_waiting,
     test_letter_imprint,
     test_letter_page_code,
     test_letter_page_email,

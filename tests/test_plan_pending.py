@@ -83,7 +83,7 @@ class TestPending(LedgerCommon):
         self.assertTrue(self._is_held("2026-11-06 09:00:00"))
         self.assertFalse(self._is_held("2026-11-07 09:00:00"))
 
-    def test_day_of_a_transfer_is_that_of_the_company(self):
+    def test_day_of_a_transfer_is_that_of_dutch_banks(self):
         # Half past eleven in the evening of the 4th in UTC is the 5th in Amsterdam.
         self._begin_payment("2026-11-04 23:30:00", code="bank_transfer")
 

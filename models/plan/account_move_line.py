@@ -58,6 +58,9 @@ LIFTS = {
         "Choose another way of payment on the invoice, or switch off “Not with direct "
         "debit” in the settings."
     ),
+    "unmatched": _lt(
+        "Match what the bank received from %(debtor)s, or for this invoice."
+    ),
     "not_sent": _lt("Send the invoice to %(debtor)s first."),
     "invoice_check": _lt("%(finding)s"),
     "no_policy": _lt("Choose a policy on the invoice or on %(debtor)s."),
@@ -286,6 +289,8 @@ class AccountMoveLine(models.Model):
         settings = company._get_dunning_settings()
         with disabling_gc():  # tens of thousands of rows, and no cycle among them
             items = self._select_dunning_items(company, today, partners)
+            if settings.hold_unmatched:
+                items = self._mark_dunning_unmatched(company, items)
             return plan_items(items, ladders, settings, today)
 
     @api.model
@@ -317,6 +322,23 @@ class AccountMoveLine(models.Model):
             )
             rows = self.env.execute_query(statement)
         return read_items(rows)
+
+    @api.model
+    def _mark_dunning_unmatched(self, company, items):
+        """Mark the items that money at the bank seems to be for: two statements.
+
+        :param list[OpenItem] items: the rows of the selection
+        :rtype: list[OpenItem]
+        """
+        waiting = self._find_dunning_waiting(
+            company, {item.line_id: item.partner_id for item in items}
+        )
+        return [
+            item._replace(special=item.special._replace(is_unmatched=True))
+            if item.line_id in waiting
+            else item
+            for item in items
+        ]
 
     # --- The plan of another day than today, and open items by their plan.
 

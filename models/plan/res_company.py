@@ -6,6 +6,9 @@ from odoo import fields, models
 from ...law import add_working_days
 from .engine.items import Settings
 
+#: The day of Dutch banks, whatever the time of the company.
+DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -31,6 +34,12 @@ class ResCompany(models.Model):
         help="An invoice that is collected by direct debit is not dunned.",
     )
 
+    dunning_hold_unmatched = fields.Boolean(
+        string="Wait for unmatched bank lines",
+        help="An invoice is not dunned while the bank has money that nobody matched "
+        "and that names the customer or the invoice. Otherwise the proposed letter "
+        "tells of it.",
+    )
     dunning_pending_days = fields.Integer(
         string="Working days for transfers under way",
         default=3,
@@ -62,6 +71,7 @@ class ResCompany(models.Model):
             contact_interval=company.dunning_contact_interval,
             require_sent=company.dunning_require_sent,
             skip_direct_debit=company.dunning_skip_direct_debit,
+            hold_unmatched=company.dunning_hold_unmatched,
         )
 
     def _get_dunning_pending_since(self, day):
@@ -74,18 +84,17 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         company = self.sudo()  # the plan is the same for users who may not read these
-        tz = ZoneInfo(company._get_dunning_tz())
         first_day = add_working_days(day, -company.dunning_pending_days)
         moment = fields.Datetime.now()
-        if day != company._get_dunning_today():
-            moment = _get_beginning(day, tz)
+        if day != moment.replace(tzinfo=UTC).astimezone(DUTCH_TIME).date():
+            moment = _get_beginning(day)
         return (
-            _get_beginning(first_day, tz),
+            _get_beginning(first_day),
             moment - timedelta(hours=company.dunning_pending_hours),
         )
 
 
-def _get_beginning(day, tz):
-    """Return the moment in UTC at which a day begins somewhere."""
-    local = datetime.combine(day, time(), tzinfo=tz)
+def _get_beginning(day):
+    """Return the moment in UTC at which a day begins in the Netherlands."""
+    local = datetime.combine(day, time(), tzinfo=DUTCH_TIME)
     return local.astimezone(UTC).replace(tzinfo=None)

@@ -45,6 +45,10 @@ SENTENCES = {
     "direct_debit": _lt(
         "No letter goes out: the invoice is collected by direct debit."
     ),
+    "unmatched": _lt(
+        "No letter goes out: the bank has money that nobody matched, and that may be "
+        "for this invoice."
+    ),
     "not_sent": _lt(
         "No letter goes out: the invoice was not sent to the customer yet."
     ),

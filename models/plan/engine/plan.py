@@ -29,6 +29,7 @@ OBSTACLES = [
     ("not_due", "Not yet due"),
     ("archived", "Debtor is archived"),
     ("direct_debit", "Collected by direct debit"),
+    ("unmatched", "Money at the bank that nobody matched"),
     ("not_sent", "Invoice not yet sent to the customer"),
     ("invoice_check", "Invoice has to be mended first"),
     ("no_policy", "No dunning policy fits"),
@@ -270,6 +271,8 @@ def _invoice_obstacle(item, settings, today):
     special = item.special
     if special.direct_debit and settings.skip_direct_debit:
         return "direct_debit"
+    if special.is_unmatched:
+        return "unmatched"
     if settings.require_sent and not special.is_sent:
         return "not_sent"
     if special.finding and not item.last:

@@ -51,7 +51,7 @@ def run_workers() -> int:
 
 
 def run_faults() -> int:
-    """Kill workers at random moments, and count at the mail server what became of it."""
+    """Kill workers at random moments, and count at the mail server what came of it."""
     setup.prepare()
     template = _template(int(os.environ.get("N") or 10000))
     letters = os.environ.get("LETTERS") or 400

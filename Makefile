@@ -1,7 +1,7 @@
 # Everything runs through dev/run, which finds the variables in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo run shell test bench bench-plans bench-workers faults lint format pot screenshots clean distclean
+.PHONY: help setup env demo run shell test bench bench-plans bench-workers lint format pot screenshots clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ setup: ## a real Odoo 19, Python, PostgreSQL and wkhtmltopdf in a cache folder
 env: ## print the environment for work by hand, for eval
 	@dev/run env
 
-demo: ## demo database, one dunning round, letters in out/letters, server (SERVE=0: none; RESET=1: anew)
+demo: ## demo database, one dunning round, letters in out/letters, a dossier in out/dossier, server (SERVE=0: none; RESET=1: anew)
 	@dev/run demo
 
 run: ## start the server on the demo database (PORT=8069)
@@ -32,9 +32,6 @@ bench-plans: ## query plans of all lists and filters, into bench/plans (N=100000
 
 bench-workers: ## one and two processes work the same queue of letters (N=20000; LETTERS=400)
 	@dev/run bench-workers
-
-faults: ## workers killed at random moments, a mail server that refuses now and then (LETTERS=400; SEED=n: again)
-	@dev/run faults
 
 lint: ## ruff, pylint-odoo, OCA checks, prettier
 	@dev/run lint

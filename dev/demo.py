@@ -1,8 +1,9 @@
 """Run one dunning round in the demo database and write its letters to a folder.
 
-Usage: demo.py DATABASE FOLDER MAIL_PORT
+Usage: demo.py DATABASE FOLDER MAIL_PORT [DOSSIERS]
 
-The round is made once; later calls show it as it stands.
+The round is made once; later calls show it as it stands. A dossier of the largest
+debtor goes to the folder for dossiers, as ZIP and as PDF.
 """
 
 import sys
@@ -154,7 +155,26 @@ def table(rows: list[Row]) -> str:
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
-def main(database: str, folder: str, mail_port: str) -> None:
+def write_dossier(env, run, folder: Path) -> str:
+    """Make a dossier of the debtor with the largest claim and write its files."""
+    final = run.notice_ids.filtered("letter_id").sorted("amount_claim")[-1:]
+    moves = final.line_ids.move_id
+    if not moves:
+        return "no letter to make a dossier of"
+    with web_pages(env):
+        items = moves.line_ids.filtered(
+            lambda line: line in final.line_ids.move_line_id
+        )
+        clerk = env.ref(CLERK)
+        dossier = env["dunning.dossier"].with_user(clerk)._make_of_items(items)
+    env.cr.commit()
+    folder.mkdir(parents=True, exist_ok=True)
+    for attachment in (dossier.archive_id, dossier.document_id):
+        (folder / attachment.name).write_bytes(attachment.raw)
+    return f"dossier {dossier.name} of {dossier.partner_id.name} in {folder}"
+
+
+def main(database: str, folder: str, mail_port: str, dossiers: str = "") -> None:
     with environment(database, mail_port) as env:
         run = find_round(env)
         letters = sorted(letter_rows(run, Path(folder)), key=lambda row: row.result)
@@ -165,6 +185,8 @@ def main(database: str, folder: str, mail_port: str) -> None:
             f"{run.sent_count} sent, {run.post_count} to be posted, "
             f"{run.failed_count} failed"
         )
+        if dossiers:
+            print(write_dossier(env, run, Path(dossiers)))
 
 
 if __name__ == "__main__":

@@ -30,4 +30,5 @@ from . import tab
 from . import portal
 from . import portal_dispute
 from . import portal_arrangement
+from . import dossier
 from . import settings

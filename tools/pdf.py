@@ -34,6 +34,7 @@ MARGIN_BOTTOM = 9
 
 #: Of the page numbers that are stamped on longer letters.
 STAMP_FONT, STAMP_SIZE = "/Stamp", 8
+STAMP_HEIGHT = 5 * mm
 
 #: The page is laid out in real millimetres, without scaling by the engine.
 ARGUMENTS = [
@@ -182,14 +183,15 @@ def join_sheets(sheets):
     return stream.getvalue()
 
 
-def number_sheets(sheets, labels):
-    """Stamp a label at the bottom right of each sheet.
+def number_sheets(sheets, labels, height=STAMP_HEIGHT):
+    """Stamp a label at the right of each sheet, at the bottom unless told otherwise.
 
     The stamp is put behind what the sheet has, which is not read for it: that would
     take ten times as long as to print the letter.
 
     :param sheets: page objects
     :param list[str] labels: a label for each sheet
+    :param float height: of the label above the lower edge, in points
     :return: the sheets
     """
     for sheet, label in zip(sheets, labels, strict=True):
@@ -200,7 +202,7 @@ def number_sheets(sheets, labels):
             else [dict.get(sheet, "/Contents")]  # the reference, not what it refers to
         )
         sheet[NameObject("/Contents")] = ArrayObject(
-            [_make_stream("q"), *parts, _make_stream(f"Q {_draw_label(label)}")]
+            [_make_stream("q"), *parts, _make_stream(f"Q {_draw_label(label, height)}")]
         )
         resources = sheet["/Resources"]
         fonts = DictionaryObject(resources.get("/Font", {}))
@@ -215,12 +217,12 @@ def _make_stream(text):
     return stream
 
 
-def _draw_label(label):
+def _draw_label(label, height):
     """Return the operators that draw a label."""
     left = A4[0] - 20 * mm - stringWidth(label, "Helvetica", STAMP_SIZE)
     text = label.encode("cp1252", "replace").hex()
     return (
-        f"q BT {STAMP_FONT} {STAMP_SIZE} Tf 0.4 g {left:.2f} {5 * mm:.2f} Td "
+        f"q BT {STAMP_FONT} {STAMP_SIZE} Tf 0.4 g {left:.2f} {height:.2f} Td "
         f"<{text}> Tj ET Q"
     )
 

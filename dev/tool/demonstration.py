@@ -16,6 +16,7 @@ from .steps import Failure, lock, say, step
 
 DATABASE = "dunning_demo"
 LETTERS = OUT / "letters"
+DOSSIERS = OUT / "dossier"
 PORT = 8069
 LOGIN = "as finance user: sanne, sanne; admin, admin chooses Van Dam at the top right"
 
@@ -94,7 +95,7 @@ def _server_command(port: int, mail_port: int, *options: str) -> list[str]:
 def _dun() -> int:
     """Run the round of the demo, once, and write its letters."""
     with _mail_sink() as mail_port:
-        return _script("demo.py", DATABASE, LETTERS, mail_port)
+        return _script("demo.py", DATABASE, LETTERS, mail_port, DOSSIERS)
 
 
 def demo() -> int:

@@ -13,7 +13,6 @@ BLOCKING_OBSTACLES = (
     "not_due",
     "archived",
     "direct_debit",
-    "unmatched",
     "not_sent",
     "invoice_check",
 )

@@ -12,6 +12,7 @@ from . import (
     test_claim_after_letter,
     test_claim_announced,
     test_claim_consumer,
+    test_claim_contract,
     test_claim_currency,
     test_claim_demands,
     test_claim_engine_charge,

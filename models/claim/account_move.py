@@ -11,6 +11,14 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    dunning_contract_ref = fields.Char(
+        string="Contract",
+        groups=ACCOUNTING_GROUPS,
+        help="Invoices with the same text here are instalments of one contract, such "
+        "as rent, a subscription or energy: costs of a consumer for one instalment "
+        "count for those of the next six months (article 2a of the Decree on "
+        "collection costs). Recurring invoices are known without it.",
+    )
     dunning_claim_principal = fields.Monetary(
         string="Principal",
         compute="_compute_dunning_claim",

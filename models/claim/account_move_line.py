@@ -34,6 +34,7 @@ OWED_FIELDS = (
 OWED_MOVE_FIELDS = (
     *("dunning_charge_notice_id", "move_type", "reversed_entry_id"),
     *("invoice_date", "delivery_date", "origin_payment_id", "statement_line_id"),
+    *("dunning_contract_ref", "auto_post_origin_id", "amount_total"),
 )
 
 
@@ -67,10 +68,12 @@ class OwedItem(NamedTuple):
     residual: float
     is_charge: bool  # it is itself interest and costs that were charged
     is_item: bool  # the plan sees it as an item, excluded or not
+    is_entry: bool  # of an entry that is no document of its own
     is_note: bool  # a credit note, or what the creditor wrote off
     corrects: int | None  # the invoice that a credit note corrects
     invoiced: date
     delivered: date | None
+    contract: str | None  # that it is an instalment of, see `_dunning_sql_contract`
 
     def get_in_time(self, debtor):
         """Return the last day on which it is paid in time, see `get_in_time`."""
@@ -515,9 +518,22 @@ class AccountMoveLine(models.Model):
         :return: in the order of the model
         :rtype: list[OwedItem]
         """
+        rows = self._select_dunning_owed_rows(condition)
+        owed = [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]
+        paid_out = self._get_dunning_credits_paid_out(owed)
+        return [
+            item._replace(residual=item.residual + paid_out[item.id])
+            if item.id in paid_out
+            else item
+            for item in owed
+        ]
+
+    @api.model
+    def _select_dunning_owed_rows(self, condition):
+        """Select the values of `OwedItem`, see `_read_dunning_owed`."""
         self.flush_model(OWED_FIELDS)
         self.env["account.move"].flush_model(OWED_MOVE_FIELDS)
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT line.id, line.company_id, %(debtor)s, line.currency_id,
@@ -525,9 +541,11 @@ class AccountMoveLine(models.Model):
                        line.amount_currency::float,
                        line.amount_residual_currency::float,
                        move.dunning_charge_notice_id IS NOT NULL, %(is_item)s,
+                       move.move_type = 'entry',
                        line.amount_residual < 0 AND %(let_off)s = 1,
                        move.reversed_entry_id,
-                       COALESCE(move.invoice_date, line.date), move.delivery_date
+                       COALESCE(move.invoice_date, line.date), move.delivery_date,
+                       %(contract)s
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
              LEFT JOIN res_partner partner ON partner.id = line.partner_id
@@ -537,17 +555,30 @@ class AccountMoveLine(models.Model):
                 debtor=self._dunning_sql_debtor(),
                 is_item=self._dunning_sql_is_item(),
                 let_off=self._dunning_sql_let_off(),
+                contract=self._dunning_sql_contract(),
                 condition=condition,
             )
         )
-        owed = [OwedItem(row[0], ClaimKey(*row[1:4]), *row[4:]) for row in rows]
-        paid_out = self._get_dunning_credits_paid_out(owed)
-        return [
-            item._replace(residual=item.residual + paid_out[item.id])
-            if item.id in paid_out
-            else item
-            for item in owed
-        ]
+
+    @api.model
+    def _dunning_sql_contract(self):
+        """What tells the contract that `line` of `move` is an instalment of, if it is.
+
+        That is the contract that was entered, the series of a recurring invoice, or the
+        invoice that is paid in parts.
+        """
+        return SQL(
+            """
+            CASE WHEN move.move_type = 'entry' THEN NULL
+                 WHEN TRIM(move.dunning_contract_ref) != ''
+                 THEN 'ref ' || TRIM(move.dunning_contract_ref)
+                 WHEN move.auto_post_origin_id IS NOT NULL
+                 THEN 'series ' || move.auto_post_origin_id
+                 WHEN line.amount_currency != move.amount_total
+                 THEN 'invoice ' || move.id
+            END
+            """
+        )
 
     @api.model
     def _get_dunning_credits_paid_out(self, owed):
@@ -591,7 +622,7 @@ def _make_debt(item, payments, credited, terms):
         item.due,
         tuple(payments),
         # Opening balances share an entry, and nothing else.
-        contract=item.move_id if item.is_note else None,
+        contract=None if item.is_entry else item.move_id,
         is_charge=item.is_charge,
         **terms,
     )

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 from ..claim.engine.charge import ZERO, to_decimal
+from ..claim.engine.costs import EarlierTold
 from ..claim.engine.terms import SentLetter, make_terms
 
 #: What is read of the letters about an item.
@@ -75,7 +76,81 @@ class AccountMoveLine(models.Model):
                 debts[item.id] = debts[item.id]._replace(
                     announced_on=case.day, demand=None
                 )
+        debts |= self._look_back_at_dunning_contracts(owed, case, debts)
         return self._mark_dunning_flat_claimed(owed, debts)
+
+    def _look_back_at_dunning_contracts(self, owed, case, debts):
+        """Tell consumers' items of the instalments of their contracts that bore costs.
+
+        :param list[OwedItem] owed: these items
+        :param ClaimCase case: for which claims it is asked
+        :param dict debts: these as the pure claim sees them
+        :return: the debts that change
+        :rtype: dict[int, Debt]
+        """
+        regular = [
+            item
+            for item in owed
+            if item.contract and case.debtors[item.claim_key].is_consumer
+        ]
+        if not regular:
+            return {}
+        earlier = defaultdict(list)
+        for partner_id, currency_id, contract, *told in self._select_dunning_earlier(
+            {item.claim_key.partner_id for item in regular}
+        ):
+            key, move_id, day, principal, costs = told
+            earlier[partner_id, currency_id, contract].append(
+                EarlierTold(key, day, to_decimal(principal), to_decimal(costs), move_id)
+            )
+        return {
+            item.id: debts[item.id]._replace(earlier=tuple(found))
+            for item in regular
+            if (found := earlier.get((*item.claim_key[1:], item.contract)))
+        }
+
+    @api.model
+    def _select_dunning_earlier(self, partner_ids):
+        """Select instalments of consumers that bore costs and were paid since.
+
+        They bore costs when they were paid after the term of a fourteen-day notice.
+
+        :param partner_ids: ids of the debtors
+        :return: debtor, currency, contract, line of the letter, invoice, day of the
+            letter, its amount and its share in the costs
+        :rtype: list[tuple]
+        """
+        for model, names in LETTER_FIELDS.items():
+            self.env[model].flush_model(names)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT notice.partner_id, notice.currency_id, %(contract)s,
+                       told.id, told.move_id, notice.date, told.amount_residual,
+                       ROUND(notice.amount_announced * told.amount_residual
+                             / NULLIF(SUM(told.amount_residual) OVER letter, 0), 2)
+                  FROM dunning_notice notice
+                  JOIN dunning_notice_line told ON told.notice_id = notice.id
+                  JOIN dunning_level level ON level.id = told.level_id
+                  JOIN account_move_line line ON line.id = told.move_line_id
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE notice.partner_id = %(partners)s
+                   AND notice.state = 'sent'
+                   AND level.kind = 'fourteen_day'
+                   AND line.reconciled
+                   AND EXISTS (
+                       SELECT FROM account_partial_reconcile partial
+                         JOIN account_move_line paid
+                           ON paid.id = partial.credit_move_id
+                        WHERE partial.debit_move_id = line.id
+                          AND paid.date > told.deadline
+                   )
+                WINDOW letter AS (PARTITION BY notice.id)
+                """,
+                contract=self._dunning_sql_contract(),
+                partners=any_of(partner_ids),
+            )
+        )
 
     @api.model
     def _reaches_dunning_debtor(self, level, debtor):
@@ -117,7 +192,7 @@ class AccountMoveLine(models.Model):
                    AND line.state IN ('sent', 'pending')
                    AND level.charges IN ('claim', 'charge')
                 """,
-                any_of({item.move_id for item in owed}),
+                any_of({item.move_id for item in owed if not item.is_entry}),
                 any_of(self._ids),
             )
         )

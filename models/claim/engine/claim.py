@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .account import ItemAccount
 from .charge import ZERO, Charge, sum_charged
-from .costs import CostShare, Demand, work_out_costs
+from .costs import CostShare, Demand, EarlierTold, work_out_costs
 from .set_off import SetOff
 
 
@@ -47,6 +47,8 @@ class Debt(NamedTuple):
     demand: Demand | None = None
     #: Day of a fourteen-day notice that is being made about it.
     announced_on: date | None = None
+    #: Instalments of the same contract that bore costs and were paid since.
+    earlier: tuple[EarlierTold, ...] = ()
     #: A letter claimed the flat amount over another instalment of its invoice.
     flat_claimed: bool = False
     #: What was charged in the ledger already, oldest first; see `claim_charge`.

@@ -8,11 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
 from ....law import collection_costs
 from .charge import ZERO, round_half_up, share, subtract_charged
 
 #: Compensation for each late invoice in trade, Civil Code 6:96(4).
 FLAT_COSTS = Decimal(40)
+
+#: How long costs of an instalment count for the next ones: article 2a of the decree.
+LOOK_BACK = relativedelta(months=6)
 
 _DAY = timedelta(days=1)
 
@@ -35,6 +40,16 @@ class Demand(NamedTuple):
     #: The costs that it told of, VAT left out: they never grow. None: not known yet.
     costs: Decimal | None = None
     vat: Decimal | None = None  # on them
+
+
+class EarlierTold(NamedTuple):
+    """Costs that became due for an earlier instalment of a contract, paid since."""
+
+    key: object
+    day: date  # of the letter that told of them
+    principal: Decimal
+    costs: Decimal
+    contract: object = None  # as in `Debt`
 
 
 class CostShare(NamedTuple):
@@ -70,8 +85,9 @@ def work_out_costs(accounts, day):
     those that earlier demands told of, less what those told: the principals are added
     and the minimum counts once (6:96(7), article 2 of the decree on costs). What was
     paid meanwhile is no part of it. A demand never grows beyond what it told. Of the
-    instalments of one contract only the highest counts, unless the rule says otherwise:
-    the cautious reading of article 2a of the decree.
+    instalments of one invoice only the highest counts, unless the rule says otherwise,
+    and instalments of the contract that bore costs in the six months before count too,
+    though they were paid: the cautious reading of article 2a of the decree.
 
     :param list accounts: pairs of `Debt` records and `CostRule`, one for each currency
     :param date day: the day
@@ -116,7 +132,8 @@ class _Demands:
     def __init__(self, accounts, day):
         self.accounts = accounts
         self.day = day
-        self.seen = []  # pairs of number of the account and `Debt`
+        self.seen = []  # pairs of number of the account and `Debt` or `EarlierTold`
+        self.earlier = set()  # those `EarlierTold` among them
         self.given = ZERO  # euro that the demands so far told of
         self.flat_given = set()  # contracts that bear the flat amount already
         self.shares = defaultdict(dict)
@@ -146,6 +163,7 @@ class _Demands:
         :param list[Debt] debts: its items
         """
         rule = self.accounts[index][1]
+        self._look_back(index, day, debts)
         self.seen += [(index, debt) for debt in debts]
         own = {debt.key: _get_costs_base(debt) for debt in debts}
         if rule.flat:
@@ -167,6 +185,19 @@ class _Demands:
         vat = share(vat_total, {key: own[key] for key in net}, rule.digits)
         for key, amount in net.items():
             self.shares[index][key] = CostShare(amount, vat[key], over, before)
+
+    def _look_back(self, index, day, debts):
+        """Add earlier instalments of the contracts of a demand, and what they bore."""
+        found = {
+            told
+            for debt in debts
+            for told in debt.earlier
+            if day - LOOK_BACK <= told.day <= day
+        }
+        for told in sorted(found - self.earlier, key=lambda told: str(told.key)):
+            self.seen.append((index, told))
+            self.given += told.costs * self.accounts[index][1].euro_rate
+        self.earlier |= found
 
     def _share_flat(self, debts, rule):
         """Return 40 euro for each invoice that bears it for the first time.
@@ -194,7 +225,9 @@ class _Demands:
         kept = {}
         for index, debt in self.seen:
             base = own.get(debt.key)
-            if base is None:
+            if isinstance(debt, EarlierTold):
+                base = debt.principal
+            elif base is None:
                 base = min(_get_costs_base(debt), unpaid_before(debt, day + _DAY))
             contract = _get_contract(debt)
             if not self.accounts[index][1].highest_instalment:

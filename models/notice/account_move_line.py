@@ -138,18 +138,27 @@ class AccountMoveLine(models.Model):
                    AND notice.state = 'sent'
                    AND level.kind = 'fourteen_day'
                    AND line.reconciled
-                   AND EXISTS (
-                       SELECT FROM account_partial_reconcile partial
-                         JOIN account_move_line paid
-                           ON paid.id = partial.credit_move_id
-                        WHERE partial.debit_move_id = line.id
-                          AND paid.date > told.deadline
-                   )
+                   AND %(paid_late)s
                 WINDOW letter AS (PARTITION BY notice.id)
                 """,
                 contract=self._dunning_sql_contract(),
                 partners=any_of(partner_ids),
+                paid_late=self._dunning_sql_paid_late(),
             )
+        )
+
+    @api.model
+    def _dunning_sql_paid_late(self):
+        """Whether a part of `line` was paid after the deadline in `told`."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM account_partial_reconcile partial
+                  JOIN account_move_line paid ON paid.id = partial.credit_move_id
+                 WHERE partial.debit_move_id = line.id
+                   AND paid.date > told.deadline
+            )
+            """
         )
 
     @api.model

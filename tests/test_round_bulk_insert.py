@@ -50,6 +50,7 @@ class TestBulkInsert(ClaimCommon):
                 "notice_id": run.notice_ids.id,
                 "state": "draft",
                 "is_limitation": False,
+                "debtor_key": self.debtor.id,
                 "move_line_id": item.id,
                 "move_id": move.id,
                 "level_id": self.reminder.id,

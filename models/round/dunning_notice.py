@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL, groupby, split_every
 from odoo.tools.gc import disabling_gc
 
+from ...tools.creation import is_creation_watched
 from ..demand.dunning_notice import ClaimedItem, sum_besides
 
 #: Letters that are made at a time.
@@ -212,7 +213,7 @@ class DunningNotice(models.Model):
 
         What is worked out from the lines is among the values already, so that nothing
         is written twice. `create` would also leave a message in each letter; the round
-        tells who proposed.
+        tells who proposed. Where somebody waits for new letters, it is `create`.
 
         :param list[dict] values_list: values that all have the same keys, see
             `_prepare_proposal`
@@ -224,6 +225,8 @@ class DunningNotice(models.Model):
         stored = [f for f in self._fields.values() if f.store and f.column_type]
         defaults = self.default_get([field.name for field in stored])
         rows = [defaults | values for values in values_list]
+        if is_creation_watched(self):
+            return self.create(rows)
         self.env.cr.execute(self._sql_insert(rows))
         notices = self.browse(notice_id for [notice_id] in self.env.cr.fetchall())
         notices.check_access("create")  # the rules of the companies

@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.creation import is_creation_watched
 from ...tools.sql import any_of, array_literal
 
 #: What lines are made from.
@@ -90,6 +91,9 @@ class DunningNoticeLine(models.Model):
             return
         for model, names in SOURCES.items():
             self.env[model].flush_model(names)
+        if is_creation_watched(self):
+            self._create_lines(rows, today)
+            return
         self.env.cr.execute(
             SQL(
                 """
@@ -105,6 +109,28 @@ class DunningNoticeLine(models.Model):
             self.env[model].invalidate_model(["dunning_notice_line_ids"], flush=False)
         notices = self.env["dunning.notice"].browse({row[0] for row in rows})
         notices.invalidate_recordset(["line_ids"], flush=False)
+
+    @api.model
+    def _create_lines(self, rows, today):
+        """Make lines as `_insert` does, by `create`: see `is_creation_watched`."""
+        found = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM (%s) line ORDER BY notice_id, date_maturity, position",
+                _SQL_COLUMNS,
+                self._sql_lines(rows, today),
+            )
+        )
+        derived = {"state", "is_limitation", "debtor_key"}  # from the letter
+        self.create(
+            [
+                {
+                    name: value
+                    for name, value in zip(LINE_COLUMNS, row, strict=True)
+                    if name not in derived
+                }
+                for row in found
+            ]
+        )
 
     @api.model
     def _find_changed(self, notices, rows, today):

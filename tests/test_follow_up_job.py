@@ -127,6 +127,7 @@ class TestArrangementJob(ArrangementCommon):
         self.assertEqual(run.notice_ids.level_id, self.demand)
 
     def test_no_new_fourteen_day_letter_after_one_that_lapsed(self):
+        self.company.dunning_fatal_term = True
         consumer = self._create_debtor("Jan Jansen", is_company=False)
         policy = self._create_policy(
             name="Consument",

@@ -84,6 +84,7 @@ class TestPortalRest(PortalCommon):
         self._assert_rests(self._read_page(notice))
 
     def test_moratorium_leaves_later_invoices_payable(self):
+        self.company.dunning_trade_term = True
         notice = self._create_letter((1000, self.final_demand), (50, self.final_demand))
         later = notice.line_ids[1].move_id
         self._protect("moratorium", day=date(2026, 10, 20))

@@ -132,7 +132,8 @@ class TestRun(DunningCommon):
         with freeze_time("2026-11-09"):  # approved four days later
             run.action_confirm()
         self._deliver("2026-11-09")
-        self._accept_mails(run.notice_ids)
+        with freeze_time("2026-11-09"):
+            self._accept_mails(run.notice_ids)
 
         # Deadline Monday 23 November; three working days later Thursday 26.
         self.assertEqual(run.notice_ids.deadline, date(2026, 11, 23))

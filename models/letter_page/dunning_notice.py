@@ -31,6 +31,10 @@ class Sender(NamedTuple):
     email: str
 
 
+#: The styles that are tried one by one to keep a letter on one page.
+SMALLER = ("dense", "dense tight")
+
+
 class DunningNotice(models.Model):
     """How the debtor can pay: account, reference, code to scan, link."""
 
@@ -182,11 +186,41 @@ class DunningNotice(models.Model):
         :rtype: dict[int, list]
         :raise UserError: when a letter cannot be printed
         """
-        letters = self._print_pages(list(self._render_letter_pages(values).values()))
-        return {
-            notice.id: notice._number_sheets(sheets)
-            for notice, sheets in zip(self, letters, strict=True)
+        values = values or self._prepare_letter_values()
+        letters = self._print_letters(values)
+        for density in SMALLER:
+            self.filtered(lambda notice: len(letters[notice.id]) == 2)._fit_one_page(
+                values, letters, density
+            )
+        return {notice.id: notice._number_sheets(letters[notice.id]) for notice in self}
+
+    def _print_letters(self, values):
+        """Print the letters.
+
+        :return: the sheets of each letter, by id
+        :rtype: dict[int, list]
+        """
+        pages = self._render_letter_pages(values)
+        return dict(zip(pages, self._print_pages(list(pages.values())), strict=True))
+
+    def _fit_one_page(self, values, letters, density):
+        """Set letters smaller that are just too long for one page.
+
+        :param dict values: what the letters say, by id
+        :param dict letters: their sheets by id, put in its place where it helps
+        :param str density: the styles to try
+        """
+        larger = self.filtered(
+            lambda notice: not values[notice.id]["density"].startswith(density)
+        )
+        if not larger:
+            return
+        smaller = {
+            notice.id: values[notice.id] | {"density": density} for notice in larger
         }
+        for notice_id, sheets in larger._print_letters(smaller).items():
+            if len(sheets) == 1:
+                letters[notice_id] = sheets
 
     @api.model
     def _print_pages(self, pages):

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ...law.interest import ACTUAL_365, ACTUAL_ACTUAL
 from .engine.costs import CostRule
@@ -109,14 +110,27 @@ class ResCompany(models.Model):
 
         :rtype: recordset of `res.company`
         """
-        roots = self.sudo().root_id
-        if not roots.child_ids:
+        ids = {
+            id_
+            for company_id in self.ids
+            for id_ in self._get_dunning_family(company_id)
+        }
+        if ids <= set(self.ids):
             return self
         creditors = {company._get_dunning_creditor() for company in self}
-        branches = roots.search([("id", "child_of", roots.ids)])
-        return self | branches.filtered(
+        return self | self.sudo().browse(sorted(ids)).filtered(
             lambda company: company._get_dunning_creditor() in creditors
         )
+
+    @api.model
+    @ormcache("company_id")
+    def _get_dunning_family(self, company_id):
+        """Return the ids of a company, its head and all branches of that.
+
+        They change only when a company is made, which clears the cache.
+        """
+        root = self.sudo().browse(company_id).root_id
+        return tuple(root.search([("id", "child_of", root.ids)]).ids)
 
     def _get_dunning_costs_vat(self):
         """Return the percent of VAT that is added to collection costs.

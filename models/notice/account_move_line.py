@@ -15,6 +15,7 @@ LETTER_FIELDS = {
         *("date", "amount_costs", "amount_costs_vat", "amount_announced", "claim_data"),
     ],
     "dunning.notice.line": ["state", "deadline", "amount_residual"],
+    "dunning.policy": ["dutch_law_abroad"],
 }
 
 
@@ -225,20 +226,13 @@ class AccountMoveLine(models.Model):
         levels = self.env["dunning.level"].browse(
             {level_id for _, level_id, *_ in rows}
         )
-        kinds = {
-            level.id: (
-                level.kind,
-                level._claims_costs(),
-                level.policy_id.dutch_law_abroad,
-            )
-            for level in levels
-        }
+        kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
         letters = defaultdict(list)
-        for line_id, level_id, *terms, claimed, announced, is_arrived in rows:
-            kind, claims_costs, is_dutch = kinds[level_id]
+        for line_id, level_id, *terms, claimed, announced, arrived, dutch in rows:
+            kind, claims_costs = kinds[level_id]
             told = map(to_decimal, claimed if claims_costs else announced)
             letters[line_id].append(
-                SentLetter(kind, claims_costs, *terms, *told, is_arrived, is_dutch)
+                SentLetter(kind, claims_costs, *terms, *told, arrived, dutch)
             )
         return letters
 
@@ -248,7 +242,8 @@ class AccountMoveLine(models.Model):
         What somebody else got, whom the invoice was made out to before, is none of it.
 
         :return: item, level, date, deadline, open amount, letter, costs and VAT that it
-            claims and that it announces, and whether it arrived
+            claims and that it announces, whether it arrived, and whether its ladder
+            says that Dutch law applies abroad
         :rtype: list[tuple]
         """
         for model, names in LETTER_FIELDS.items():
@@ -262,15 +257,16 @@ class AccountMoveLine(models.Model):
                              COALESCE(notice.amount_costs_vat, 0)],
                        ARRAY[COALESCE(notice.amount_announced, 0) - announced.vat,
                              announced.vat],
-                       line.state = 'sent'
+                       line.state = 'sent', policy.dutch_law_abroad IS TRUE
                   FROM dunning_notice_line line
+                  JOIN dunning_level level ON level.id = line.level_id
+             LEFT JOIN dunning_policy policy ON policy.id = level.policy_id
                   JOIN dunning_notice notice ON notice.id = line.notice_id
             CROSS JOIN LATERAL (
                        SELECT COALESCE((notice.claim_data->>'announced_vat')::numeric,
                                        0) AS vat
                   ) announced
                  WHERE line.move_line_id = %s
-                   AND line.level_id IS NOT NULL
                    AND line.state IN ('sent', 'pending')
                    AND %s
                 """,

@@ -47,6 +47,19 @@ class TestLetterLayout(LetterCommon):
                         self.assertEqual(len(pages), 1)
                         self.assertNotIn("Pagina", pages[0])
 
+    def test_last_page_is_never_the_footer_alone(self):
+        self.company.write(
+            {
+                "logo": self._create_logo(),
+                "report_footer": "<p>KvK 12345678 · btw NL123456782B90</p>",
+            }
+        )
+        for count in range(12, 19):
+            with self.subTest(count=count):
+                notice = self._create_long_letter(count, self.formal)
+
+                self.assertIn("Hoogachtend", self._print(notice)[-1])
+
     def test_long_letter_repeats_the_table_head_and_numbers_its_pages(self):
         notice = self._create_long_letter(60, self.demand)
 

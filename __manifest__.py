@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["holidays", "num2words"]},
     "data": [
         # Security.
+        "security/dunning_groups.xml",
         "security/ir.model.access.csv",
         "security/dunning_security.xml",
         # Record data.
@@ -20,6 +21,7 @@
         "data/ir_cron.xml",
         "data/payment_arrangement_cron.xml",
         "data/dunning_dossier_cron.xml",
+        "data/dunning_handover.xml",
         "data/dunning_interest_rate.xml",
         "data/dunning_reason.xml",
         "data/mail_template_promise.xml",
@@ -33,11 +35,13 @@
         "report/dunning_dispute_templates.xml",
         "report/dunning_promise_templates.xml",
         "report/dunning_dossier_templates.xml",
+        "report/dunning_handover_templates.xml",
         "report/payment_arrangement_reports.xml",
         "report/payment_arrangement_templates.xml",
         "report/payment_arrangement_email_templates.xml",
         # Views.
         "wizard/dunning_run_wizard_views.xml",
+        "wizard/dunning_handover_import_views.xml",
         "wizard/dunning_hold_add_views.xml",
         "wizard/dunning_hold_end_views.xml",
         "wizard/dunning_simulation_views.xml",
@@ -68,6 +72,8 @@
         "views/payment_arrangement_line_views.xml",
         "views/dunning_waiver_views.xml",
         "views/dunning_dossier_views.xml",
+        "views/dunning_agency_views.xml",
+        "views/dunning_handover_views.xml",
         "views/dunning_terms_views.xml",
         "views/dunning_policy_views.xml",
         "views/dunning_level_views.xml",

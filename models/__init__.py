@@ -31,4 +31,5 @@ from . import portal
 from . import portal_dispute
 from . import portal_arrangement
 from . import dossier
+from . import handover
 from . import settings

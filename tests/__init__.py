@@ -40,6 +40,8 @@ from . import (
     test_follow_up_delivery,
     test_follow_up_job,
     test_follow_up_revive,
+    test_handover_portal,
+    test_handover_record,
     test_hold_record,
     test_hold_screens,
     test_hold_together,

@@ -3,6 +3,7 @@ from . import (
     dunning_charge_cancel,
     dunning_contact_record,
     dunning_delivery_post,
+    dunning_handover_import,
     dunning_hold_add,
     dunning_hold_end,
     dunning_notice_cancel,

@@ -175,32 +175,29 @@ class DunningDossier(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _make_of_items(self, items):
+    def _get_lang_of(self, code):
+        """Return the language of a dossier that somebody else reads.
+
+        :param str code: `nl` or `en`
+        """
+        wanted = {"nl": "nl_NL", "en": "en_US"}[code]
+        return self.env["res.partner"]._get_dunning_lang(wanted)
+
+    @api.model
+    def _make_of_items(self, items, lang=None):
         """Make a dossier of each debtor and company of some items.
 
         Many of them are made by the job.
 
         :param items: `account.move.line`
+        :param str lang: language; that of the company without one
         :rtype: recordset of `dunning.dossier`
         :raise UserError: when none of the items is a claim
         """
-        items = items.filtered(
-            lambda line: (
-                line.account_type == "asset_receivable"
-                and line.parent_state == "posted"
-                and line.partner_id
-            )
-        )
-        if not items:
-            raise UserError(
-                self.env._(
-                    "There is nothing to make a dossier of: choose posted invoices "
-                    "of a customer."
-                )
-            )
+        items = self._get_claims_among(items)
         dossiers = self.create(
             [
-                self._prepare_dossier(company, partner, lines)
+                self._prepare_dossier(company, partner, lines, lang)
                 for (company, partner), lines in items.grouped(
                     lambda line: (
                         line.company_id,
@@ -217,13 +214,35 @@ class DunningDossier(models.Model):
         return dossiers
 
     @api.model
-    def _prepare_dossier(self, company, partner, items):
+    def _get_claims_among(self, items):
+        """Return those of some entries that are claims on a customer.
+
+        :raise UserError: when none of them is
+        """
+        claims = items.filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and line.partner_id
+            )
+        )
+        if not claims:
+            raise UserError(
+                self.env._(
+                    "There is nothing to make a dossier of: choose posted invoices "
+                    "of a customer."
+                )
+            )
+        return claims
+
+    @api.model
+    def _prepare_dossier(self, company, partner, items, lang):
         """Return the values of a dossier of today.
 
         Its reference says whose and of which day it is, and nothing of chance.
         """
         day = company._get_dunning_today()
-        lang = partner._get_dunning_lang(company.partner_id.lang)
+        lang = lang or partner._get_dunning_lang(company.partner_id.lang)
         return {
             "name": f"{partner.ref or partner.id}-{day:%Y%m%d}",
             "company_id": company.id,

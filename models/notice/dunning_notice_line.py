@@ -3,6 +3,7 @@ from odoo import api, fields, models
 #: Obstacles for which an item drops out of its letter at the moment of sending.
 BLOCKING_OBSTACLES = (
     "excluded",
+    "handover",
     "arrangement",
     "protected",
     "payment_in_process",

@@ -45,6 +45,10 @@ LIFTS = {
     "arrangement": _lt(
         "It ends when all is paid, or when the arrangement lapses or is cancelled."
     ),
+    "handover": _lt(
+        "Letters go on when the agency gives it back, or when the handover is "
+        "withdrawn: see Handovers in the menu Dunning."
+    ),
     "arrangement_offered": _lt(
         "It ends after %(until)s, or sooner when the offer is signed or withdrawn."
     ),

@@ -145,8 +145,7 @@ class AccountMoveLine(models.Model):
                               WHERE ended_on IS NULL
                         )
                         THEN LEAST(
-                             move.invoice_date, move.delivery_date, line.date,
-                             CASE move.move_type WHEN 'entry' THEN line.due END
+                             move.invoice_date, move.delivery_date, line.date, line.due
                         ) END AS arose
               FROM entry line
               JOIN account_move move ON move.id = line.move_id

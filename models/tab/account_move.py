@@ -22,6 +22,7 @@ _lt = LazyTranslate(__name__)
 SENTENCES = {
     "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
     "arrangement": _lt("No letter goes out: a payment arrangement is running."),
+    "handover": _lt("No letter goes out: this was handed over for collection."),
     "charged": _lt(
         "This invoice charges interest and collection costs. It gets no letters of its "
         "own, but stands on the letters about the customer's other invoices."

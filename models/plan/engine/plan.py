@@ -19,6 +19,7 @@ SMALLEST_AMOUNT = 0.005
 OBSTACLES = [
     ("excluded", "Excluded from dunning"),
     ("protected", "Debtor protected by law"),
+    ("handover", "Handed over for collection"),
     ("arrangement", "Payment arrangement is running"),
     ("charged", "Goes along with letters about invoices"),
     ("payment_in_process", "Payment is being processed"),
@@ -248,8 +249,8 @@ def _agreed_obstacle(item, today):
         return "excluded"
     if item.debtor.protection and is_stopped(item.debtor, special.arose, today):
         return "protected"
-    if special.in_arrangement:
-        return "arrangement"
+    if special.hold_kind == "handover" or special.in_arrangement:
+        return "arrangement" if special.in_arrangement else "handover"
     if special.offered_until and today <= special.offered_until:
         return "arrangement_offered"
     if special.is_charge:

@@ -1,7 +1,7 @@
 # Everything runs through dev/run, which finds the variables in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo run shell test bench bench-plans bench-workers lint format pot screenshots clean distclean
+.PHONY: help setup env demo run shell test bench bench-plans bench-workers faults lint format pot screenshots clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench-plans: ## query plans of all lists and filters, into bench/plans (N=100000
 
 bench-workers: ## one and two processes work the same queue of letters (N=20000; LETTERS=400)
 	@dev/run bench-workers
+
+faults: ## workers killed at random moments, a mail server that refuses now and then (LETTERS=400; SEED=n: again)
+	@dev/run faults
 
 lint: ## ruff, pylint-odoo, OCA checks, prettier
 	@dev/run lint

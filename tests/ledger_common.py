@@ -13,6 +13,7 @@ class LedgerCommon(ClaimCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.other = cls._create_debtor(
             "Slagerij Vermeer B.V.", email="info@vermeer.example"
         )

@@ -61,6 +61,31 @@ class TestDefaultFirst(ClaimCommon):
             ):
                 demand.write(values)
 
+    def test_demand_that_goes_away(self):
+        other = self._create_ladder("demand")
+        for take_away in (
+            lambda level: level.unlink(),
+            lambda level: level.write({"policy_id": other.id}),
+        ):
+            policy = self._create_ladder("reminder", "demand")
+            demand = policy.level_ids.filtered(lambda level: level.kind == "demand")
+            with self.assertRaisesRegex(ValidationError, "before they are in"):
+                take_away(demand)
+
+    def test_policy_that_moves_to_another_company(self):
+        self.company.dunning_fatal_term = True
+        policy = self._create_ladder("reminder")
+
+        with self.assertRaisesRegex(ValidationError, "before they are in"):
+            policy.company_id = self.env.ref("base.main_company")
+
+    def test_policy_goes_with_all_its_levels(self):
+        policy = self._create_ladder("reminder", "demand")
+
+        policy.unlink()
+
+        self.assertFalse(policy.exists())
+
     def test_agreed_term_puts_in_default_by_itself(self):
         self.company.dunning_fatal_term = True
 

@@ -77,6 +77,23 @@ class TestFourteenDayAlone(ClaimCommon):
         # 15 % of 500, once.
         self.assertEqual(notice.amount_announced, 75)
 
+    def test_two_levels_are_two_letters(self):
+        # The same ladder for invoices up to 250, another day later.
+        small = self.consumer_policy.copy({"amount_to": 250, "sequence": 0})
+        second = self._create_due_invoice(
+            200, partner=self.consumer, due=date(2026, 11, 3)
+        )
+        self._send("2026-11-12")
+
+        [first] = self._send("2026-12-01").notice_ids
+        [other] = self._send("2026-12-02").notice_ids
+
+        self.assertEqual(first.line_ids.move_id, self.first)
+        self.assertEqual(other.line_ids.move_id, second)
+        self.assertEqual(other.level_id.policy_id, small)
+        # 15 % of 300; then 15 % of 500, of which 45 were told.
+        self.assertEqual((first.amount_announced, other.amount_announced), (45, 30))
+
     def test_what_is_nothing_on_balance_does_not_keep_the_others_back(self):
         second = self._create_due_invoice(
             500, partner=self.consumer, due=date(2026, 11, 18)

@@ -53,6 +53,7 @@ COMMANDS = {
     "bench": benchmarking.run,
     "bench-plans": benchmarking.run_plans,
     "bench-workers": benchmarking.run_workers,
+    "faults": benchmarking.run_faults,
     "demo": demonstration.demo,
     "serve": demonstration.serve,
     "shell": demonstration.shell,

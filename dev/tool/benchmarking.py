@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import platform
+import random
 import subprocess
 import time
 
@@ -47,6 +48,21 @@ def run_workers() -> int:
     path = OUT / f"workers-{number}.json"
     path.write_text(json.dumps(runs, indent=1))
     return subprocess.run([python(), BENCH / "workers_table.py", path]).returncode
+
+
+def run_faults() -> int:
+    """Kill workers at random moments, and count at the mail server what came of it."""
+    setup.prepare()
+    template = _template(int(os.environ.get("N") or 10000))
+    letters = os.environ.get("LETTERS") or 400
+    seed = os.environ.get("SEED") or random.randrange(10**6)
+    print(f"seed {seed}: the same kills again with SEED={seed}")
+    result = _measure(template, "faults", "faults.py", letters, seed)
+    width = max(map(len, result))
+    for name, number in result.items():
+        print(f"  {name:<{width}}  {number:>6}")
+    faults = ("lost", "wrong", "double", "there, and not known", "without a delivery")
+    return int(any(result[name] for name in faults))
 
 
 def run_plans() -> int:

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
+from .engine import OpenNumbers, match_waiting
 
 INVOICE_TYPES = ("out_invoice", "out_receipt")
 
@@ -176,6 +177,45 @@ class AccountMoveLine(models.Model):
         """
         return sum(self.mapped("amount_residual_currency")) + sum(
             paid_out.get(line.id, 0) for line in self
+        )
+
+    @api.model
+    def _find_dunning_waiting(self, company, items):
+        """Return what waits at the bank and seems to be for some open items.
+
+        One statement, and another one when anything waits at all.
+
+        :param company: the `res.company`
+        :param dict items: debtors by id of the item, both as ids
+        :return: `BankLine` by id of the item; items without any are left out
+        :rtype: dict[int, list[BankLine]]
+        """
+        bank_lines = self.env["account.bank.statement.line"]._get_dunning_waiting(
+            company
+        )
+        if not bank_lines or not items:
+            return {}
+        self.env["account.move"].flush_model(["name", "ref", "payment_reference"])
+        self.flush_model(["name", "move_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, move.payment_reference,
+                       CASE move.move_type WHEN 'entry' THEN line.name ELSE move.name
+                           END
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.id = %s
+                """,
+                any_of(items),
+            )
+        )
+        return match_waiting(
+            bank_lines,
+            [
+                OpenNumbers(item_id, items[item_id], numbers)
+                for item_id, *numbers in rows
+            ],
         )
 
     def _get_dunning_numbers(self):

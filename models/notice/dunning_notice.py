@@ -1,7 +1,12 @@
+from textwrap import shorten
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, formatLang
+
+#: How many lines of the bank a warning shows; of others it tells how many there are.
+SHOWN_BANK_LINES = 3
 
 #: States in which the letter is only a proposal.
 OPEN_STATES = ("draft", "queued")
@@ -157,6 +162,11 @@ class DunningNotice(models.Model):
         compute="_compute_delivery_summary",
         help="How the letter goes or went out, and what became of it.",
     )
+    warning = fields.Char(
+        compute="_compute_warning",
+        help="What to look at before this letter goes out: money at the bank that "
+        "nobody matched.",
+    )
     is_undelivered = fields.Boolean(
         string="Failed delivery",
         compute="_compute_is_undelivered",
@@ -198,6 +208,55 @@ class DunningNotice(models.Model):
     def _compute_item_count(self):
         for notice in self:
             notice.item_count = len(notice.line_ids.filtered("level_id"))
+
+    @api.depends("state", "line_ids.move_line_id")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        """Look at the bank for all proposed letters together."""
+        self.warning = False
+        proposed = self._origin.filtered(lambda notice: notice.state in OPEN_STATES)
+        by_company = proposed.grouped("company_id")
+        waiting = {}
+        for company, notices in by_company.items():
+            items = {
+                line.move_line_id.id: line.notice_id.partner_id.commercial_partner_id.id
+                for line in notices.line_ids
+                if line.level_id and line.move_line_id
+            }
+            waiting |= self.env["account.move.line"]._find_dunning_waiting(
+                company, items
+            )
+        for notice in self if waiting else ():
+            items = notice.line_ids.filtered("level_id").move_line_id.ids
+            bank_lines = {line for item in items for line in waiting.get(item, ())}
+            notice.warning = notice._warn_waiting(
+                sorted(bank_lines, key=lambda line: (line.day, line.line_id))
+            )
+
+    def _warn_waiting(self, bank_lines):
+        """Say what the bank has that may be for the debtor of this letter.
+
+        :param list[BankLine] bank_lines: the oldest first
+        :rtype: str or bool
+        """
+        texts = [
+            self.env._(
+                "%(amount)s of %(day)s (%(text)s)",
+                amount=formatLang(
+                    self.env,
+                    line.amount,
+                    currency_obj=self.env["res.currency"].browse(line.currency_id),
+                ),
+                day=format_date(self.env, line.day),
+                text=shorten(line.text or "-", 60, placeholder="…"),
+            )
+            for line in bank_lines[:SHOWN_BANK_LINES]
+        ]
+        if more := len(bank_lines) - len(texts):
+            texts.append(self.env._("%s more", more))
+        return bool(texts) and self.env._(
+            "The bank has money that nobody matched: %s.", ", ".join(texts)
+        )
 
     # === CRUD METHODS === #
 

@@ -14,6 +14,7 @@ BLOCKING_OBSTACLES = (
     "not_due",
     "archived",
     "direct_debit",
+    "unmatched",
     "not_sent",
     "invoice_check",
 )

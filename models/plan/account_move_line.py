@@ -1,5 +1,3 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate, format_date, formatLang
@@ -39,7 +37,10 @@ LIFTS = {
         "It is settled by payment, or taken back on the letter: cancel or waive it."
     ),
     "protected": _lt("%(protection)s"),
-    "payment_in_process": _lt("It goes on when the payment is done or cancelled."),
+    "payment_in_process": _lt(
+        "It goes on when the payment is done or cancelled, or takes longer than the "
+        "settings allow for its kind."
+    ),
     "dispute": HELD,
     "promise": _lt("It ends after %(until)s, or sooner when all is paid."),
     "arrangement": _lt(
@@ -60,6 +61,9 @@ LIFTS = {
     "direct_debit": _lt(
         "Choose another way of payment on the invoice, or switch off “Not with direct "
         "debit” in the settings."
+    ),
+    "unmatched": _lt(
+        "Match what the bank received from %(debtor)s, or for this invoice."
     ),
     "not_sent": _lt("Send the invoice to %(debtor)s first."),
     "invoice_check": _lt("%(finding)s"),
@@ -130,6 +134,13 @@ class AccountMoveLine(models.Model):
         groups=ACCOUNTING_GROUPS,
         help="The reason why no letter about this item goes out on this day.",
     )
+    dunning_pending_since = fields.Date(
+        string="Payment never finished",
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+        help="The customer began to pay on this day, and nothing came of it. Dunning "
+        "does not wait for it any more.",
+    )
     dunning_lift = fields.Char(
         string="What would lift it",
         compute="_compute_dunning_plan",
@@ -154,6 +165,7 @@ class AccountMoveLine(models.Model):
             line.dunning_next_date = step and step.day
             line.dunning_obstacle = step and step.obstacle
             line.dunning_hold_id = step and step.item.special.hold_id
+            line.dunning_pending_since = step and step.item.special.pending_since
             line.dunning_lift = (
                 step
                 and step.obstacle
@@ -281,6 +293,8 @@ class AccountMoveLine(models.Model):
         settings = company._get_dunning_settings()
         with disabling_gc():  # tens of thousands of rows, and no cycle among them
             items = self._select_dunning_items(company, today, partners)
+            if settings.hold_unmatched:
+                items = self._mark_dunning_unmatched(company, items)
             return plan_items(items, ladders, settings, today)
 
     @api.model
@@ -294,16 +308,41 @@ class AccountMoveLine(models.Model):
         :rtype: list[OpenItem]
         """
         self.env.flush_all()
-        select = partial(self._dunning_sql_selection, company)
-        if partners is None:
-            rows = self.env.execute_query(select(SQL("%s::date", today), None))
-        elif len(partners.ids) == 1:
-            statement = select(SQL("$1::date"), SQL("= $2::int"))
-            rows = execute_kept(self.env, statement, today, *partners.ids)
+        since = company._get_dunning_pending_since(today)
+        if partners is not None and len(partners.ids) == 1:
+            statement = self._dunning_sql_selection(
+                company,
+                SQL("$1::date"),
+                (SQL("$2::timestamp"), SQL("$3::timestamp")),
+                SQL("= $4::int"),
+            )
+            rows = execute_kept(self.env, statement, today, *since, *partners.ids)
         else:
-            among = SQL("= %s", any_of(partners.ids))
-            rows = self.env.execute_query(select(SQL("%s::date", today), among))
+            statement = self._dunning_sql_selection(
+                company,
+                SQL("%s::date", today),
+                [SQL("%s::timestamp", moment) for moment in since],
+                None if partners is None else SQL("= %s", any_of(partners.ids)),
+            )
+            rows = self.env.execute_query(statement)
         return read_items(rows)
+
+    @api.model
+    def _mark_dunning_unmatched(self, company, items):
+        """Mark the items that money at the bank seems to be for: two statements.
+
+        :param list[OpenItem] items: the rows of the selection
+        :rtype: list[OpenItem]
+        """
+        waiting = self._find_dunning_waiting(
+            company, {item.line_id: item.partner_id for item in items}
+        )
+        return [
+            item._replace(special=item.special._replace(is_unmatched=True))
+            if item.line_id in waiting
+            else item
+            for item in items
+        ]
 
     # --- The plan of another day than today, and open items by their plan.
 

@@ -3,6 +3,10 @@ from odoo.tools import SQL
 
 from ...law.protection import REPRESENTED_KINDS
 
+#: Codes of methods of payment that take days, as a regular expression: transfers and
+#: direct debits, whatever the country.
+SLOW_METHODS = "transfer|debit|sdd|sepa|bank_account|bank_reference|open_banking"
+
 
 class AccountMoveLine(models.Model):
     """The parts of the one statement that selects open items."""
@@ -12,11 +16,12 @@ class AccountMoveLine(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _dunning_sql_selection(self, company, today, among):
+    def _dunning_sql_selection(self, company, today, since, among):
         """The one statement that selects open items, see `read_items`.
 
         :param company: the `res.company`
         :param SQL today: the day for which is planned
+        :param tuple[SQL, SQL] since: see `_dunning_sql_payments`
         :param SQL among: condition on ids of debtors, to be put behind a column; all
             of them without
         """
@@ -36,7 +41,7 @@ class AccountMoveLine(models.Model):
             latest=self._dunning_sql_latest(),
             holds=self._dunning_sql_holds(company, today),
             arrangements=self._dunning_sql_arrangements(among),
-            payments=self._dunning_sql_payments(),
+            payments=self._dunning_sql_payments(*since),
             debtors=self._dunning_sql_debtor_rows(company, among),
             items=self._dunning_sql_item_rows(company),
         )
@@ -65,17 +70,40 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_sql_payments(self):
-        """The invoices that the customer is paying at a payment provider."""
+    def _dunning_sql_payments(self, slow_since, fast_since):
+        """What customers began to pay at a payment provider, by invoice.
+
+        A card or iDEAL tells within hours what became of a payment, a transfer or a
+        direct debit takes days. After that nothing more is to be expected.
+
+        :param SQL slow_since: moment from which a transfer may be on its way
+        :param SQL fast_since: moment from which other payments may be
+        """
         return SQL(
             """
-            SELECT rel.invoice_id
+            SELECT rel.invoice_id,
+                   BOOL_OR(last_state_change >= limits.since) AS in_process,
+                   MAX(last_state_change) FILTER (
+                       WHERE last_state_change < limits.since
+                   )::date AS pending_since
               FROM account_invoice_transaction_rel rel
               JOIN payment_transaction transaction
                 ON transaction.id = rel.transaction_id
+         LEFT JOIN payment_method method ON method.id = transaction.payment_method_id
+         LEFT JOIN payment_provider provider ON provider.id = transaction.provider_id
+        CROSS JOIN LATERAL (
+                   SELECT CASE WHEN transaction.state = 'authorized'
+                                 OR provider.code = 'custom'
+                                 OR method.code ~ %(slow)s
+                               THEN %(slow_since)s ELSE %(fast_since)s END AS since
+                   ) limits
              WHERE rel.invoice_id IN (SELECT move_id FROM entry)
                AND transaction.state IN ('pending', 'authorized')
-            """
+          GROUP BY rel.invoice_id
+            """,
+            slow=SLOW_METHODS,
+            slow_since=slow_since,
+            fast_since=fast_since,
         )
 
     @api.model
@@ -134,21 +162,23 @@ class AccountMoveLine(models.Model):
                    COALESCE(move.is_move_sent, FALSE)
                        OR move.move_type = 'entry' AS is_sent,
                    move.payment_state = 'in_payment'
-                       OR move.id IN (SELECT invoice_id FROM paying) AS in_payment,
+                       OR COALESCE(paying.in_process, FALSE) AS in_payment,
+                   paying.pending_since,
                    %(direct_debit)s AS direct_debit,
                    move.dunning_charge_notice_id IS NOT NULL AS is_charge,
                    move.dunning_policy_id AS policy_id,
                    %(finding)s AS finding,
                    CASE WHEN line.partner_id IN (
-                             SELECT partner_id
-                               FROM dunning_protection
+                             SELECT partner_id FROM dunning_protection
                               WHERE ended_on IS NULL
                         )
                         THEN LEAST(
-                             move.invoice_date, move.delivery_date, line.date, line.due
+                             move.invoice_date, move.delivery_date, line.date,
+                             CASE move.move_type WHEN 'entry' THEN line.due END
                         ) END AS arose
               FROM entry line
               JOIN account_move move ON move.id = line.move_id
+         LEFT JOIN paying ON paying.invoice_id = move.id
              WHERE %(is_item)s
             OFFSET 0
             """,
@@ -182,17 +212,18 @@ class AccountMoveLine(models.Model):
                    CASE WHEN (
                         excluded, is_sent, in_payment, direct_debit, is_charge,
                         policy_id, finding, arose, hold.move_line_id,
-                        arrangement.move_line_id, COALESCE(is_unposted, FALSE)
+                        arrangement.move_line_id, COALESCE(is_unposted, FALSE),
+                        pending_since
                    ) IS DISTINCT FROM (
                         FALSE, TRUE, FALSE, FALSE, FALSE, NULL, NULL, NULL, NULL, NULL,
-                        FALSE
+                        FALSE, NULL
                    ) THEN JSON_BUILD_ARRAY(
                         excluded, is_sent, in_payment, direct_debit, is_charge,
                         policy_id, finding, hold.hold_id, hold.kind,
                         COALESCE(hold.disputed, 0), COALESCE(is_active, FALSE),
                         COALESCE(is_unposted, FALSE),
                         hold.hold_until, hold.date_term, offered_until,
-                        lapse_deadline, arose
+                        lapse_deadline, arose, pending_since
                    )::text END,
                    NULL
               FROM (%(items)s) item

@@ -309,6 +309,20 @@ class DunningLevel(models.Model):
 
     # === CRUD METHODS === #
 
+    def write(self, vals):
+        """A level that moves to another policy is missed in its own."""
+        left = self.policy_id if "policy_id" in vals else self.policy_id.browse()
+        result = super().write(vals)
+        left._check_level_order()
+        return result
+
+    def unlink(self):
+        """Without a level the ladder must still be lawful."""
+        policies = self.policy_id
+        result = super().unlink()
+        policies.exists()._check_level_order()
+        return result
+
     def update_field_translations(self, field_name, translations, source_lang=""):
         """Check translations too: they bypass `write` and its constraints."""
         # EXTENDS 'base'

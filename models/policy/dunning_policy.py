@@ -105,7 +105,7 @@ class DunningPolicy(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("debtor_kind", "level_ids")
+    @api.constrains("debtor_kind", "level_ids", "company_id")
     def _check_level_order(self):
         """A ladder climbs: no friendly letter after a formal one."""
         for policy in self:

@@ -78,5 +78,7 @@ class AccountMoveLine(models.Model):
         """
         self.ensure_one()
         move = self.move_id
-        days = (move.invoice_date, move.delivery_date, self.date, self.date_maturity)
+        days = [move.invoice_date, move.delivery_date, self.date]
+        if move.move_type == "entry":
+            days.append(self.date_maturity)
         return min(day for day in days if day)

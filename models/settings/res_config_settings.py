@@ -12,6 +12,15 @@ class ResConfigSettings(models.TransientModel):
     dunning_correction_days = fields.Integer(
         related="company_id.dunning_correction_days", readonly=False
     )
+    dunning_hold_unmatched = fields.Boolean(
+        related="company_id.dunning_hold_unmatched", readonly=False
+    )
+    dunning_pending_days = fields.Integer(
+        related="company_id.dunning_pending_days", readonly=False
+    )
+    dunning_pending_hours = fields.Integer(
+        related="company_id.dunning_pending_hours", readonly=False
+    )
     dunning_delivery_margin = fields.Integer(
         related="company_id.dunning_delivery_margin", readonly=False
     )

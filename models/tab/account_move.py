@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL, LazyTranslate, format_date
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
@@ -45,6 +45,10 @@ SENTENCES = {
     "archived": _lt("No letter goes out: the customer is archived."),
     "direct_debit": _lt(
         "No letter goes out: the invoice is collected by direct debit."
+    ),
+    "unmatched": _lt(
+        "No letter goes out: the bank has money that nobody matched, and that may be "
+        "for this invoice."
     ),
     "not_sent": _lt(
         "No letter goes out: the invoice was not sent to the customer yet."
@@ -285,6 +289,7 @@ class AccountMove(models.Model):
                     move._get_dunning_hold_note(),
                     # A pause says itself how long it lasts.
                     "" if move.dunning_hold_id else move.dunning_lift,
+                    move._get_dunning_pending_note(),
                 ]
             move.dunning_summary = " ".join(filter(None, parts)) or False
 
@@ -324,6 +329,18 @@ class AccountMove(models.Model):
         return self.partner_id.action_look_ahead_dunning()
 
     # === BUSINESS METHODS === #
+
+    def _get_dunning_pending_note(self):
+        """Say that the customer began to pay and did not finish, if so."""
+        self.ensure_one()
+        days = self.dunning_item_ids.mapped("dunning_pending_since")
+        if self._is_dunning_settled() or not any(days):
+            return ""
+        return self.env._(
+            "A payment that was begun online on %s was never finished: dunning does "
+            "not wait for it any more.",
+            format_date(self.env, max(filter(None, days)), date_format="d MMMM y"),
+        )
 
     def _get_dunning_state_sentence(self):
         """Say what happens to the invoice today, or why nothing does."""

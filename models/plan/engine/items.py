@@ -15,6 +15,7 @@ class Settings(NamedTuple):
     contact_interval: int = 0
     require_sent: bool = True
     skip_direct_debit: bool = True
+    hold_unmatched: bool = False  # what the bank has and nobody matched keeps back
 
 
 class OpenDebtor(NamedTuple):
@@ -63,11 +64,13 @@ class Special(NamedTuple):
     offered_until: date | None = None  # last day on which an offer keeps letters back
     lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
     arose: date | None = None  # first of invoice and delivery, of protected debtors
+    pending_since: date | None = None  # a payment was begun then and never finished
+    is_unmatched: bool = False  # the bank has money that seems to be for it
 
     @classmethod
     def from_json(cls, text):
         """Return what the selection writes as a JSON list, its days last."""
-        return cls(*_read_json(text, days=5))
+        return cls(*_read_json(text, days=6))
 
 
 #: Items that nothing special is known of: nearly all of them.

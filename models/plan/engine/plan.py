@@ -30,6 +30,7 @@ OBSTACLES = [
     ("not_due", "Not yet due"),
     ("archived", "Debtor is archived"),
     ("direct_debit", "Collected by direct debit"),
+    ("unmatched", "Money at the bank that nobody matched"),
     ("not_sent", "Invoice not yet sent to the customer"),
     ("invoice_check", "Invoice has to be mended first"),
     ("no_policy", "No dunning policy fits"),
@@ -202,21 +203,46 @@ def _hold_debtors(steps, ladders, latest_contact):
     if not alone:
         _hold_letters(steps, due, ladders, latest_contact)
         return
-    _hold_letters(steps, alone, ladders, date.max)
-    written = {
-        (step.item.partner_id, step.item.currency_id)
+    first = _choose_levels(alone)
+    chosen = [
+        (position, step)
         for position, step in alone
+        if first[_get_letter_key(step)] == step.level_id
+    ]
+    _hold_letters(steps, chosen, ladders, date.max)
+    written = {
+        _get_letter_key(step)
+        for position, step in chosen
         if not steps[position].obstacle
     }
+    taken = {position for position, _step in chosen}
     others = []
     for position, step in due:
-        if step.rung.is_alone:
+        if position in taken:
             continue
-        if (step.item.partner_id, step.item.currency_id) in written:
+        if step.rung.is_alone or _get_letter_key(step) in written:
             steps[position] = step._replace(obstacle="alone")
         else:
             others.append((position, step))
     _hold_letters(steps, others, ladders, latest_contact)
+
+
+def _get_letter_key(step):
+    """Return what makes a letter: debtor and currency."""
+    return step.item.partner_id, step.item.currency_id
+
+
+def _choose_levels(alone):
+    """Return the level of the letter that stands alone: that of the oldest item.
+
+    :param list alone: position and step of the items
+    :return: ids of levels by debtor and currency
+    :rtype: dict
+    """
+    levels = {}
+    for _position, step in sorted(alone, key=lambda pair: pair[1].item.due):
+        levels.setdefault(_get_letter_key(step), step.level_id)
+    return levels
 
 
 def _hold_letters(steps, due, ladders, latest_contact):
@@ -271,6 +297,8 @@ def _invoice_obstacle(item, settings, today):
     special = item.special
     if special.direct_debit and settings.skip_direct_debit:
         return "direct_debit"
+    if special.is_unmatched:
+        return "unmatched"
     if settings.require_sent and not special.is_sent:
         return "not_sent"
     if special.finding and not item.last:

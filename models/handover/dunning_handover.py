@@ -405,7 +405,8 @@ class DunningHandover(models.Model):
     @api.model
     def _cron_propose(self):
         """Propose what has been through its ladder, where there is an agency for it."""
-        for company in self.env["dunning.agency"].search([]).company_id:
+        agencies = self.env["dunning.agency"].search([("active", "=", True)])
+        for company in agencies.company_id:
             self.with_company(company)._propose_finished(company)
 
     @api.model
@@ -578,12 +579,11 @@ class DunningHandover(models.Model):
             "date": company._get_dunning_today(),
             "handover": handover,
             "agency": handover.agency_id.partner_id,
-            "subject": letter.env._("Your file is with %s", self._get_agency_name()),
+            "subject": letter.env._(
+                "Your file is with %s", self.agency_id.partner_id.name
+            ),
             "numbers": ", ".join(handover.item_ids.mapped("move_name")),
         }
-
-    def _get_agency_name(self):
-        return self.agency_id.partner_id.name
 
     def _mail_debtor(self, letter, values):
         """Put the mail in the queue; replies land on the handover."""

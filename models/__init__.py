@@ -5,6 +5,7 @@ from . import claim
 from . import plan
 from . import letter
 from . import notice
+from . import addressing
 from . import demand
 from . import wording
 from . import letter_page

@@ -1,4 +1,5 @@
 from . import (
+    test_addressing_copies,
     test_arrangement_engine_progress,
     test_arrangement_engine_schedule,
     test_arrangement_record,
@@ -64,6 +65,7 @@ from . import (
     test_law_properties,
     test_ledger_debtor,
     test_ledger_debtor_changes,
+    test_ledger_master_data,
     test_ledger_opening,
     test_ledger_waiting,
     test_letter_imprint,

@@ -41,7 +41,7 @@ EXCEPTIONS = {
         "letter/ir_actions_report.py: _print_together of letter_page",
         "letter_page/dunning_notice.py: _get_portal_page of signature",
         "letter_page/dunning_notice.py: dunning.delivery of delivery",
-        "notice/dunning_notice.py: _check_addresses of wording",
+        "notice/dunning_notice.py: _check_addresses of addressing",
         "notice/dunning_notice.py: _has_claim of issue",
         "notice/dunning_notice.py: _store_state of round",
         "notice/dunning_notice.py: _wake_delivery of issue",

@@ -2,7 +2,12 @@ from datetime import datetime, time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import (
+    email_normalize,
+    email_normalize_all,
+    format_date,
+)
+from odoo.tools.mail import email_split_and_format
 
 from ..policy.dunning_channel_mixin import CHANNELS
 
@@ -45,6 +50,9 @@ class DunningDelivery(models.Model):
         required=True,
     )
     address = fields.Char(required=True, help="The address as it was used.")
+    address_cc = fields.Char(
+        string="Copies to", help="The addresses that got the e-mail in copy."
+    )
     date_sent = fields.Datetime()
     date_delivered = fields.Datetime()
     tracking_code = fields.Char(string="Track and trace")
@@ -251,10 +259,22 @@ class DunningDelivery(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _fail_blacklisted(self):
-        """Return the deliveries whose address may be written to; the others fail."""
-        normalized = {delivery: email_normalize(delivery.address) for delivery in self}
-        blocked = self._get_blacklisted(filter(None, normalized.values()))
-        refused = self.filtered(lambda delivery: normalized[delivery] in blocked)
+        """Return the deliveries whose address may be written to; the others fail.
+
+        Of several addresses, those that may not be written to are left out.
+        """
+        names = ("address", "address_cc")
+        addresses = email_normalize_all(
+            ", ".join(d[name] for d in self for name in names if d[name])
+        )
+        blocked = self._get_blacklisted(addresses)
+        refused = self.browse()
+        for delivery in self if blocked else ():
+            kept = {name: _leave_out(delivery[name], blocked) for name in names}
+            if not kept["address"]:
+                refused |= delivery
+            elif any(kept[name] != delivery[name] for name in names):
+                delivery.write(kept)
         for delivery in refused:
             delivery._set_failed(
                 self.env._(
@@ -323,6 +343,17 @@ class DunningDelivery(models.Model):
             "author_id": sender.author.id,
             "email_from": sender.email,
             "email_to": self.address,
+            "email_cc": self.address_cc,
             "reply_to": reply_to,
             "attachment_ids": attachments.ids,
         }
+
+
+def _leave_out(addresses, blocked):
+    """Return e-mail addresses without those that are blocked."""
+    kept = [
+        address
+        for address in email_split_and_format(addresses or "")
+        if email_normalize(address) not in blocked
+    ]
+    return ", ".join(kept) or False

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, LazyTranslate, format_date
 
 from ...tools.groups import ACCOUNTING_GROUPS
+from ..ledger.engine import is_number
 from .engine import SEVERITIES, InvoiceFacts, check_invoice
 
 _lt = LazyTranslate(__name__)
@@ -151,15 +152,15 @@ class AccountMove(models.Model):
             mail_failed=bool(mail) and mail[2],
             has_pdf=bool(self.invoice_pdf_report_id),
             has_email=any(partner.email_normalized for partner in partners),
-            has_post=any(p.street and p.zip and p.city for p in partners),
+            has_post=any(partner._has_dunning_post() for partner in partners),
             has_iban=bool(self.partner_bank_id),
             is_iban_trusted=self.partner_bank_id.allow_out_payment,
             wants_reference=debtor.dunning_require_reference,
             has_reference=bool(self.ref),
             wants_vat=self.fiscal_position_id.vat_required,
-            has_vat=bool(debtor.vat) and debtor.vat != "/",
+            has_vat=is_number(debtor.vat),
             is_business=is_business,
-            has_registry=bool(debtor.company_registry),
+            has_registry=is_number(debtor.company_registry),
             due=self.invoice_date_due,
             term_due=max(
                 (line._get_due_date(self.invoice_date) for line in term.line_ids),
@@ -266,9 +267,12 @@ class AccountMove(models.Model):
                  WHEN move.fiscal_position_id IN (
                       SELECT id FROM account_fiscal_position WHERE vat_required
                  ) AND move.commercial_partner_id IN (
-                      SELECT id FROM res_partner WHERE COALESCE(vat, '/') IN ('', '/')
+                      SELECT id FROM res_partner WHERE NOT (%(has_vat)s)
                  ) THEN 'no_vat'
                  END
             """,
             mails=self._dunning_sql_last_mails(failing),
+            has_vat=self.env["res.partner"]._dunning_sql_is_number(
+                "res_partner", "vat"
+            ),
         )

@@ -261,6 +261,7 @@ class DunningNotice(models.Model):
                     "address": notice.email
                     if channel == "email"
                     else notice.postal_address,
+                    "address_cc": channel == "email" and notice.email_cc,
                 }
                 for notice in self
                 for channel in notice._get_channels()

@@ -1,4 +1,4 @@
-"""Money of the bank that nobody matched, and what it is for.
+"""What people type: numbers of registers, and references at the bank.
 
 Pure: no database, no clock.
 """
@@ -13,6 +13,9 @@ LONGEST = 6
 
 #: A shorter number stands in too many texts by chance.
 SHORTEST = 4
+
+#: A number of a register has so many digits at least.
+FEWEST_DIGITS = 4
 
 _WORD = re.compile(r"[A-Z0-9]+")
 
@@ -34,6 +37,18 @@ class OpenNumbers(NamedTuple):
     item_id: int
     debtor_id: int
     numbers: tuple[str, ...]
+
+
+def is_number(text):
+    """Whether somebody filled in a number, and not that there is none.
+
+    The selection of open items tells the same, see `_dunning_sql_is_number`.
+
+    >>> [is_number(text) for text in ("12345678", "NL000099998B57", "n.v.t.", "0000")]
+    [True, True, False, False]
+    """
+    digits = re.sub(r"[^0-9]", "", text or "")
+    return len(digits) >= FEWEST_DIGITS and bool(digits.strip("0"))
 
 
 def normalize(text):

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
+from .engine import FEWEST_DIGITS
 
 
 class ResPartner(models.Model):
@@ -86,17 +87,35 @@ class ResPartner(models.Model):
         """
         column = {
             name: SQL.identifier(alias, name)
-            for name in ("dunning_debtor_kind", "is_company", "vat", "company_registry")
+            for name in ("dunning_debtor_kind", "is_company")
         }
         return SQL(
             """
             CASE WHEN %(dunning_debtor_kind)s IS NOT NULL THEN %(dunning_debtor_kind)s
                  WHEN %(is_company)s THEN 'business'
-                 WHEN COALESCE(%(vat)s, '') NOT IN ('', '/') THEN 'business'
-                 WHEN COALESCE(%(company_registry)s, '') != '' THEN 'business'
+                 WHEN %(has_vat)s THEN 'business'
+                 WHEN %(has_registry)s THEN 'business'
                  ELSE 'consumer' END
             """,
             **column,
+            has_vat=self._dunning_sql_is_number(alias, "vat"),
+            has_registry=self._dunning_sql_is_number(alias, "company_registry"),
+        )
+
+    @api.model
+    def _dunning_sql_is_number(self, alias, column):
+        """Whether a column holds the number of a register, see `is_number`.
+
+        “n.v.t.” or a dash makes no business of a consumer.
+        """
+        digits = SQL(
+            "REGEXP_REPLACE(COALESCE(%s, ''), '[^0-9]', '', 'g')",
+            SQL.identifier(alias, column),
+        )
+        return SQL(
+            "(LENGTH(%(digits)s) >= %(fewest)s AND LTRIM(%(digits)s, '0') != '')",
+            digits=digits,
+            fewest=FEWEST_DIGITS,
         )
 
     def _is_dunning_abroad(self):

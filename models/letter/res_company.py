@@ -7,6 +7,12 @@ from odoo import fields, models
 from odoo.tools import html2plaintext, is_html_empty, str2bool
 from odoo.tools.image import image_data_uri
 
+#: Who gets an e-mail besides whom it is addressed to.
+COPIES = [
+    ("none", "No copies"),
+    ("cc", "To the other contacts of its invoices"),
+]
+
 DEFAULT_COLOR = "#20344d"
 
 
@@ -40,6 +46,14 @@ class ResCompany(models.Model):
         "pre-printed paper.",
     )
 
+    dunning_copies = fields.Selection(
+        selection=COPIES,
+        string="Copies of letters",
+        default="cc",
+        required=True,
+        help="Whether the e-mail with a letter goes in copy to the other contacts that "
+        "its invoices were made out to, such as branches of the customer.",
+    )
     dunning_seat = fields.Char(
         string="Registered seat",
         help="Place that stands on letters and e-mails beside name and registration "

@@ -1,6 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import email_normalize_all, formataddr
 
+from ...tools.groups import ACCOUNTING_GROUPS
 from .letter_format import format_zip
+from .res_company import COPIES
 
 
 class ResPartner(models.Model):
@@ -8,7 +11,49 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    dunning_copies = fields.Selection(
+        selection=COPIES,
+        string="Copies of letters",
+        groups=ACCOUNTING_GROUPS,
+        help="Whether the e-mail with a letter goes in copy to the other contacts that "
+        "its invoices were made out to. Without a choice, as in the settings.",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        # EXTENDS 'base'
+        return [*super()._commercial_fields(), "dunning_copies"]
+
     # === BUSINESS METHODS === #
+
+    def _get_dunning_emails(self, company):
+        """Return the e-mail addresses of this contact, each with his name.
+
+        There may be several in one field. Those of the company that writes are none of
+        his.
+
+        :param company: the `res.company` that writes
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        own = {company.partner_id.email_normalized, *email_normalize_all(company.email)}
+        name = " ".join((self.name or "").split())
+        return [
+            formataddr((name, address))
+            for address in dict.fromkeys(email_normalize_all(self.email))
+            if address not in own
+        ]
+
+    def _has_dunning_post(self):
+        """Whether the post can deliver to this contact.
+
+        The selection of open items tells the same, see `_dunning_sql_has_post`.
+        """
+        self.ensure_one()
+        return all(
+            any(character.isalnum() for character in part or "")
+            for part in (self.street, self.zip, self.city)
+        )
 
     @api.model
     def _get_dunning_lang(self, wanted):

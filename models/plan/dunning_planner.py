@@ -320,7 +320,7 @@ class AccountMoveLine(models.Model):
     def _dunning_sql_has_post(self, alias):
         """Whether a partner has an address that the post can deliver to."""
         return SQL(" AND ").join(
-            SQL("COALESCE(%s, '') != ''", SQL.identifier(alias, column))
+            SQL("COALESCE(%s, '') ~ '[[:alnum:]]'", SQL.identifier(alias, column))
             for column in ("street", "zip", "city")
         )
 

@@ -57,6 +57,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_propose_daily = fields.Boolean(
         related="company_id.dunning_propose_daily", readonly=False
     )
+    dunning_copies = fields.Selection(
+        related="company_id.dunning_copies", readonly=False, required=True
+    )
     dunning_seat = fields.Char(related="company_id.dunning_seat", readonly=False)
     dunning_window_side = fields.Selection(
         related="company_id.dunning_window_side", readonly=False, required=True

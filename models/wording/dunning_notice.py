@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ...law.letter_contents import is_forbidden, is_required
@@ -25,30 +25,6 @@ class DunningNotice(models.Model):
     """What stands in a letter."""
 
     _inherit = "dunning.notice"
-
-    email = fields.Char(compute="_compute_addresses")
-    postal_address = fields.Char(compute="_compute_addresses")
-
-    # === COMPUTE METHODS === #
-
-    @api.depends(
-        *(
-            f"{partner}.{name}"
-            for partner in ("recipient_id", "partner_id")
-            for name in ("name", "email", "street", "zip", "city")
-        )
-    )
-    def _compute_addresses(self):
-        """The addresses of the contact, or of the debtor where the contact has none."""
-        for notice in self:
-            partners = notice._get_addressees()
-            notice.email = next(
-                (p.email_formatted for p in partners if p.email_normalized), False
-            )
-            postal = notice._get_postal_partner()
-            notice.postal_address = postal and ", ".join(
-                filter(None, (postal.street, f"{postal.zip} {postal.city}"))
-            )
 
     # === BUSINESS METHODS === #
 
@@ -291,79 +267,6 @@ class DunningNotice(models.Model):
         if not person.is_company and person.type == "contact" and person.name:
             return self.env._("Dear %s,", person.name)
         return self.env._("Dear Sir or Madam,")
-
-    def _get_address_lines(self):
-        """Return the lines for the window of the envelope.
-
-        :rtype: list[str]
-        """
-        partner = self._get_postal_partner() or self.recipient_id
-        return [
-            *self._get_address_names(),
-            *partner._get_dunning_address(self.company_id),
-        ]
-
-    def _get_address_names(self):
-        """Return the lines of the address above the street.
-
-        :rtype: list[str]
-        """
-        debtor, contact = self.partner_id, self.recipient_id
-        lines = [debtor.name]
-        if contact.name and contact != debtor and contact.name != debtor.name:
-            lines.append(self.env._("Attn %s", contact.name))
-        return lines
-
-    # --- Where a letter goes, and in which language.
-
-    def _get_addressees(self):
-        """Return whose addresses may be used, the first that has one.
-
-        A tuple, because a union would be read from the database for each letter.
-        """
-        self.ensure_one()
-        return self.recipient_id, self.partner_id
-
-    def _get_postal_partner(self):
-        """Return the partner whose postal address the letter goes to, if any."""
-        self.ensure_one()
-        return next(
-            (
-                partner
-                for partner in self._get_addressees()
-                if partner.street and partner.zip and partner.city
-            ),
-            self.env["res.partner"],
-        )
-
-    def _get_lang(self):
-        """Return the language of the letter."""
-        self.ensure_one()
-        wanted = self.recipient_id.lang or self.partner_id.lang
-        return self.env["res.partner"]._get_dunning_lang(wanted)
-
-    def _check_addresses(self):
-        """Check that the debtor has an address for each channel.
-
-        :raise UserError: saying which address is missing
-        """
-        self.ensure_one()
-        if self.by_email and not self.email:
-            raise UserError(
-                self.env._(
-                    "%s has no e-mail address. Enter one on the customer, or send the "
-                    "letter by post.",
-                    self.recipient_id.display_name,
-                )
-            )
-        if (self.by_post or self.by_registered) and not self._get_postal_partner():
-            raise UserError(
-                self.env._(
-                    "The postal address of %s is not complete. Enter street, postal "
-                    "code and city on the customer.",
-                    self.recipient_id.display_name,
-                )
-            )
 
     # --- The texts of a level in a letter, with their placeholders filled in.
 

@@ -1,0 +1,3 @@
+from . import (
+    dunning_notice,
+)

@@ -43,6 +43,7 @@ class DunningNotice(models.Model):
     )
     def _compute_email_cc(self):
         """The contacts that the invoices were made out to, beside the addressee."""
+        self.line_ids.move_id.fetch(["partner_id"])  # of all letters at once
         for notice in self:
             addresses = {}
             for partner in notice._get_copied_partners():

@@ -36,7 +36,7 @@ class ResPartner(models.Model):
         :rtype: list[str]
         """
         self.ensure_one()
-        own = {company.partner_id.email_normalized, *email_normalize_all(company.email)}
+        own = set(email_normalize_all(company.email))
         name = " ".join((self.name or "").split())
         return [
             formataddr((name, address))

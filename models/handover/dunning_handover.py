@@ -180,8 +180,11 @@ class DunningHandover(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         for vals in vals_list:
-            company = self.env["res.company"].browse(vals["company_id"])
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or self.env.company.id
+            )
             sequence = self.env["ir.sequence"].with_company(company)
             vals["name"] = sequence.next_by_code("dunning.handover")
             vals["state"] = "proposed"

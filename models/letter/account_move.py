@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.modules import module
 from odoo.tools import split_every
 
+from ...tools.groups import ACCOUNTING_GROUPS
+
 _logger = logging.getLogger(__name__)
 
 INVOICE_REPORT = "account.account_invoices"
@@ -27,6 +29,7 @@ class AccountMove(models.Model):
         string="Copy for letters",
         readonly=True,
         copy=False,
+        groups=ACCOUNTING_GROUPS,
         help="Printed for a letter, of an invoice of which no PDF was kept.",
     )
 

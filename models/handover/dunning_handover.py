@@ -182,10 +182,7 @@ class DunningHandover(models.Model):
     def create(self, vals_list):
         self.check_access("create")
         for vals in vals_list:
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
-            sequence = self.env["ir.sequence"].with_company(company)
+            sequence = self.env["ir.sequence"].with_company(vals.get("company_id"))
             vals["name"] = sequence.next_by_code("dunning.handover")
             vals["state"] = "proposed"
         return super().create(vals_list)

@@ -36,7 +36,6 @@ EXCEPTIONS = {
         "delivery/mail_mail.py: _set_mail_failed of follow_up",
         "delivery/mail_mail.py: _set_mail_sent of follow_up",
         "delivery/mail_mail.py: payment.arrangement of arrangement",
-        "dispute/dunning_hold.py: _get_dunning_person of contact",
         "letter/ir_actions_report.py: _get_letters of letter_page",
         "letter/ir_actions_report.py: _print_together of letter_page",
         "letter_page/dunning_notice.py: _get_portal_page of signature",

@@ -106,6 +106,14 @@ class TestHandoverRecord(DossierCommon):
         self._assert_refused(item, "no default notice was received and lapsed")
 
     def test_agreed_term_takes_the_place_of_a_default_notice(self):
+        self.company.dunning_trade_term = True
+        item = self._get_item(self._create_due_invoice())
+
+        _proposals, refused = self._propose(item)
+
+        self.assertNotIn("default notice", " ".join(refused))
+
+    def test_term_on_the_invoice_alone_does_not(self):
         move = self._create_due_invoice(
             invoice_payment_term_id=self.env["account.payment.term"]
             .create({"name": "Afgesproken: 30 dagen"})
@@ -113,9 +121,7 @@ class TestHandoverRecord(DossierCommon):
             invoice_date_due=False,
         )
 
-        _proposals, refused = self._propose(self._get_item(move))
-
-        self.assertNotIn("default notice", " ".join(refused))
+        self._assert_refused(self._get_item(move), "no default notice was received")
 
     def test_term_that_still_runs_is_refused(self):
         notice = self._create_lapsed()
@@ -303,6 +309,9 @@ class TestHandoverRecord(DossierCommon):
         with freeze_time(HANDED_ON):
             with self.assertRaisesRegex(AccessError, "with that right"):
                 handover.with_user(clerk).action_approve()
+            for state in ("accepted", "collecting", "paid"):
+                with self.assertRaisesRegex(AccessError, "with that right"):
+                    handover.with_user(clerk).write({"state": state})
             with self.assertRaisesRegex(AccessError, "with that right"):
                 handover.with_user(clerk).state = "sent"
             handover.with_user(approver).action_approve()
@@ -515,6 +524,16 @@ class TestHandoverRecord(DossierCommon):
         self.assertIn("“gone” is no status", message)
         handover.invalidate_recordset()
         self.assertEqual(handover.state, "accepted")
+
+    def test_amount_that_may_be_thousands_is_refused(self):
+        handover = self._hand_over(state="accepted")
+
+        for amount in ("1.234", "1,234", "1.234.567"):
+            with (
+                self.subTest(amount),
+                self.assertRaisesRegex(UserError, "thousands or decimals"),
+            ):
+                self._import(f"reference;collected\n{handover.name};{amount}\n")
 
     def test_report_without_references_is_refused(self):
         with self.assertRaisesRegex(UserError, "name the columns"):

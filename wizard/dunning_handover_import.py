@@ -1,5 +1,6 @@
 import base64
 import csv
+import re
 from io import StringIO
 
 from odoo import fields, models
@@ -10,6 +11,9 @@ AMOUNTS = {
     "costs": "amount_costs",
     "commission": "amount_commission",
 }
+#: Groups of three digits behind one kind of sign.
+AMBIGUOUS = re.compile(r"\d{1,3}((\.\d{3})+|(,\d{3})+)")
+
 STATES = ("accepted", "collecting", "paid", "settled", "uncollectable", "returned")
 
 
@@ -118,8 +122,18 @@ class DunningHandoverImport(models.TransientModel):
         return known[text.lower()]
 
     def _read_amount(self, text):
-        """Read an amount with a point or a comma before its decimals."""
+        """Read an amount with a point or a comma before its decimals.
+
+        1.234 is a thousand to one and little more than one to another: it is refused.
+        """
         plain = text.replace(" ", "").replace("€", "")
+        if AMBIGUOUS.fullmatch(plain):
+            raise UserError(
+                self.env._(
+                    "“%s” may be thousands or decimals: write it with two decimals",
+                    text,
+                )
+            )
         if "," in plain:
             plain = plain.replace(".", "").replace(",", ".")
         try:

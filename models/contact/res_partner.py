@@ -42,17 +42,6 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_dunning_person(self):
-        """Return whom to speak to: whom letters go to.
-
-        :rtype: recordset of `res.partner`
-        """
-        self.ensure_one()
-        invoice_contact = self.child_ids.filtered(
-            lambda child: child.type == "invoice"
-        ).sorted("id")[:1]
-        return self.dunning_contact_id.filtered("active") or invoice_contact or self
-
     def _get_dunning_phone(self, debtor):
         """Return the number of whom to speak to, else that of the debtor himself.
 

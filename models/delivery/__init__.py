@@ -1,5 +1,6 @@
 from . import (
     dunning_delivery,
+    dunning_document_mixin,
     dunning_notice,
     mail_mail,
     res_company,

@@ -2,12 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import email_normalize
 
 from ...law import add_working_days, is_working_day
 from ...law.letter_contents import is_required
-from ...tools.pdf import join_sheets
-from ..letter.letter_format import LetterFormat, split_paragraphs
+from ..letter.letter_format import split_paragraphs
 from ..policy.level_kinds import LEVEL_KINDS
 
 #: Days that a customer gets to pay what he disputed in vain.
@@ -26,7 +24,8 @@ class DunningHold(models.Model):
     What is not disputed goes on being dunned. :meth:`_dispute_items` opens a dispute.
     """
 
-    _inherit = "dunning.hold"
+    _name = "dunning.hold"
+    _inherit = ["dunning.hold", "dunning.document.mixin"]
 
     category_id = fields.Many2one(
         comodel_name="dunning.dispute.category",
@@ -260,25 +259,6 @@ class DunningHold(models.Model):
 
     # --- What the letters about disputes and about promises have in common.
 
-    def _get_letter(self):
-        """Return an unsaved letter, which knows address, language and sender.
-
-        :rtype: recordset of `dunning.notice`
-        """
-        self.ensure_one()
-        notice = self.env["dunning.notice"].new(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "recipient_id": self.partner_id._get_dunning_person().id,
-                "currency_id": self.currency_id.id,
-                "responsible_id": self.user_id.id,
-            }
-        )
-        return notice.with_context(lang=notice._get_lang()).with_company(
-            self.company_id
-        )
-
     def _prepare_letter(self, letter, amount):
         """Return what every such letter says, in the language of the customer.
 
@@ -286,49 +266,12 @@ class DunningHold(models.Model):
         :param float amount: what it asks to pay
         :rtype: dict
         """
-        self.ensure_one()
         hold = self.with_env(letter.env)
-        company, currency = hold.company_id, hold.currency_id
+        bank = hold.company_id._get_dunning_bank_account(hold.move_ids)
         return {
-            "company": company,
-            "letterhead": company._prepare_dunning_letterhead(),
-            "fmt": LetterFormat(
-                letter.env.lang[:2], currency.name, currency.decimal_places
-            ),
-            "density": "",
-            "address": letter._get_address_lines(),
-            "salutation": letter._get_salutation(),
-            "capacity": letter._say_capacity(),
-            "signatory": letter._get_signatory(),
-            "contact": company._get_dunning_contact(),
-            "date": company._get_dunning_today(),
-            "payment": letter._prepare_transfer(
-                hold.move_ids,
-                amount,
-                bank=company._get_dunning_bank_account(hold.move_ids),
-            ),
+            **self._prepare_document(letter),
+            "payment": letter._prepare_transfer(hold.move_ids, amount, bank=bank),
         }
-
-    @api.model
-    def _print_letter(self, letter, template, values):
-        """Return the letter as PDF.
-
-        :param letter: the unsaved letter
-        :param str template: the external id of its page
-        :param dict values: what it says
-        :rtype: bytes
-        :raise UserError: when it cannot be printed
-        """
-        page = letter.env["ir.qweb"]._render(template, values)
-        [sheets] = self.env["dunning.notice"]._print_pages([f"<!DOCTYPE html>{page}"])
-        return join_sheets(sheets)
-
-    @api.model
-    def _is_mailable(self, email):
-        """Whether somebody may be written to by e-mail."""
-        normalized = email_normalize(email or "")
-        blacklisted = self.env["dunning.delivery"]._get_blacklisted
-        return bool(normalized) and not blacklisted([normalized])
 
     # --- The answer to a customer who disputed an invoice in vain.
 
@@ -337,17 +280,9 @@ class DunningHold(models.Model):
         self.ensure_one()
         letter = self._get_letter()
         values = self._prepare_answer(letter)
-        self.answer_id = self.env["ir.attachment"].create(
-            {
-                "name": f"{values['subject'].replace('/', '-')}.pdf",
-                "raw": self._print_letter(letter, LETTER_TEMPLATE, values),
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        self.answer_id = self._keep_document(letter, LETTER_TEMPLATE, values)
         if self._is_mailable(letter.email):
-            self._mail_answer(letter, values)
+            self._mail_document(letter, EMAIL_TEMPLATE, values, self.answer_id)
         else:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -390,29 +325,4 @@ class DunningHold(models.Model):
                 ],
                 limit=1,
             )
-        )
-
-    def _mail_answer(self, letter, values):
-        """Put the mail in the queue; replies land on the dispute."""
-        sender = letter._get_email_from()
-        reply_to = self._notify_get_reply_to(
-            default=sender.email, author_id=sender.author.id
-        )
-        body = letter.env["ir.qweb"]._render(EMAIL_TEMPLATE, values)
-        self.env["mail.mail"].sudo().create(  # clerks may not write in the queue
-            {
-                "model": self._name,
-                "res_id": self.id,
-                "message_type": "email_outgoing",
-                "subtype_id": self.env.ref("mail.mt_comment").id,
-                "subject": values["subject"],
-                "body": body,
-                "body_html": body,
-                "author_id": sender.author.id,
-                "email_from": sender.email,
-                "email_to": letter.email,
-                "reply_to": reply_to[self.id],
-                "attachment_ids": self.answer_id.ids,
-                "auto_delete": False,
-            }
         )

@@ -6,12 +6,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date
 
-from ..letter.letter_format import LetterFormat
 from .dunning_handover_item import OPEN_STATES
 
 APPROVERS = "l10n_nl_dunning.group_dunning_handover"
 FOLDER_PARAMETER = "l10n_nl_dunning.handover_folder"
 LETTER_TEMPLATE = "l10n_nl_dunning.dunning_handover_letter"
+MAIL_TEMPLATE = "l10n_nl_dunning.dunning_handover_mail"
 
 #: From where the agency may take a file on, and to what.
 FOLLOWING = {
@@ -33,7 +33,7 @@ class DunningHandover(models.Model):
     """Items of one debtor given to an agency, from the proposal to what came of it."""
 
     _name = "dunning.handover"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.document.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Handover to an agency"
     _order = "id desc"
     _check_company_auto = True
@@ -188,7 +188,9 @@ class DunningHandover(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.get("state") == "sent":
+        if vals.get("state", "proposed") not in ("proposed", "withdrawn") and any(
+            handover.state == "proposed" for handover in self
+        ):
             self._check_approver()
         return super().write(vals)
 
@@ -333,7 +335,7 @@ class DunningHandover(models.Model):
         :rtype: tuple[recordset, list[str]]
         """
         Rules = self.env["dunning.handover.rules"]
-        proposals, refused = self.browse(), []
+        refused = []
         groups = items.grouped(
             lambda line: (
                 line.company_id,
@@ -344,35 +346,44 @@ class DunningHandover(models.Model):
         agencies = self.env["dunning.agency"].search(
             [("company_id", "in", items.company_id.ids)]
         )
+        vals_list = []
+        known = self._read_claims(items)
         for (company, partner, currency), lines in groups.items():
             own = agencies.filtered(lambda a, company=company: a.company_id == company)
             agency = own._pick(partner, sum(lines.mapped("amount_residual")))
             if sentences := Rules._find_obstacles(lines, agency):
                 refused += [f"{partner.display_name}: {text}" for text in sentences]
                 continue
-            values = self._prepare_handover(company, partner, currency, lines)
-            proposals += self.create({**values, "agency_id": agency.id})
-        return proposals, refused
+            vals_list.append(
+                {
+                    "company_id": company.id,
+                    "partner_id": partner.id,
+                    "currency_id": currency.id,
+                    "agency_id": agency.id,
+                    "item_ids": [Command.create(known[line.id]) for line in lines],
+                }
+            )
+        return self.create(vals_list), refused
 
     @api.model
-    def _prepare_handover(self, company, partner, currency, lines):
-        numbers = lines._get_dunning_numbers()
-        claims = lines._get_dunning_item_claims(company._get_dunning_today())
+    def _read_claims(self, items):
+        """Return what handovers say of items, read for all of them at once.
+
+        :return: values of `dunning.handover.item` by id of the item
+        :rtype: dict[int, dict]
+        """
+        numbers, claims = items._get_dunning_numbers(), {}
+        for company, lines in items.grouped("company_id").items():
+            claims |= lines._get_dunning_item_claims(company._get_dunning_today())
         return {
-            "company_id": company.id,
-            "partner_id": partner.id,
-            "currency_id": currency.id,
-            "item_ids": [
-                Command.create(
-                    {
-                        "move_line_id": line.id,
-                        "move_name": numbers[line.id],
-                        "date_maturity": line.date_maturity or line.date,
-                        **self._prepare_amounts(claims[line.id]),
-                    }
-                )
-                for line in lines
-            ],
+            line.id: {
+                "move_line_id": line.id,
+                "move_name": numbers[line.id],
+                "date_maturity": line.date_maturity or line.date,
+                **self._prepare_amounts(claims[line.id]),
+            }
+            for line in items
+            if line.id in claims
         }
 
     @api.model
@@ -517,42 +528,14 @@ class DunningHandover(models.Model):
 
     # --- What the debtor is told.
 
-    def _get_letter(self):
-        """Return an unsaved letter, which knows address, language and sender.
-
-        :rtype: recordset of `dunning.notice`
-        """
-        self.ensure_one()
-        notice = self.env["dunning.notice"].new(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "recipient_id": self.partner_id._get_dunning_person().id,
-                "currency_id": self.currency_id.id,
-                "responsible_id": self.user_id.id,
-            }
-        )
-        return notice.with_context(lang=notice._get_lang()).with_company(
-            self.company_id
-        )
-
     def _tell_debtor(self):
         """Write to the debtor who collects from now on; keep the letter."""
         self.ensure_one()
         letter = self._get_letter()
         values = self._prepare_letter(letter)
-        Hold = self.env["dunning.hold"]
-        self.notice_file_id = self.env["ir.attachment"].create(
-            {
-                "name": f"{values['subject'].replace('/', '-')}.pdf",
-                "raw": Hold._print_letter(letter, LETTER_TEMPLATE, values),
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        if Hold._is_mailable(letter.email):
-            self._mail_debtor(letter, values)
+        self.notice_file_id = self._keep_document(letter, LETTER_TEMPLATE, values)
+        if self._is_mailable(letter.email):
+            self._mail_document(letter, MAIL_TEMPLATE, values, self.notice_file_id)
             return
         self.activity_schedule(
             "mail.mail_activity_data_todo",
@@ -563,20 +546,8 @@ class DunningHandover(models.Model):
     def _prepare_letter(self, letter):
         """Return what the debtor is told, in his language."""
         handover = self.with_env(letter.env)
-        company, currency = handover.company_id, handover.currency_id
         return {
-            "company": company,
-            "letterhead": company._prepare_dunning_letterhead(),
-            "fmt": LetterFormat(
-                letter.env.lang[:2], currency.name, currency.decimal_places
-            ),
-            "density": "",
-            "address": letter._get_address_lines(),
-            "salutation": letter._get_salutation(),
-            "capacity": letter._say_capacity(),
-            "signatory": letter._get_signatory(),
-            "contact": company._get_dunning_contact(),
-            "date": company._get_dunning_today(),
+            **self._prepare_document(letter),
             "handover": handover,
             "agency": handover.agency_id.partner_id,
             "subject": letter.env._(
@@ -584,33 +555,6 @@ class DunningHandover(models.Model):
             ),
             "numbers": ", ".join(handover.item_ids.mapped("move_name")),
         }
-
-    def _mail_debtor(self, letter, values):
-        """Put the mail in the queue; replies land on the handover."""
-        sender = letter._get_email_from()
-        reply_to = self._notify_get_reply_to(
-            default=sender.email, author_id=sender.author.id
-        )
-        body = letter.env["ir.qweb"]._render(
-            "l10n_nl_dunning.dunning_handover_mail", values
-        )
-        self.env["mail.mail"].sudo().create(  # clerks may not write in the queue
-            {
-                "model": self._name,
-                "res_id": self.id,
-                "message_type": "email_outgoing",
-                "subtype_id": self.env.ref("mail.mt_comment").id,
-                "subject": values["subject"],
-                "body": body,
-                "body_html": body,
-                "author_id": sender.author.id,
-                "email_from": sender.email,
-                "email_to": letter.email,
-                "reply_to": reply_to[self.id],
-                "attachment_ids": self.notice_file_id.ids,
-                "auto_delete": False,
-            }
-        )
 
     # --- What the agency must know, and what it reports.
 

@@ -89,8 +89,12 @@ class DunningHandoverRules(models.AbstractModel):
                 and line.deadline < day
             )
         ).move_line_id
-        agreed = items.filtered("move_id.invoice_payment_term_id")
-        lacking = items - lapsed - (items.browse() if is_consumer else agreed)
+        debtor = items.partner_id.commercial_partner_id[:1]
+        # A due date that only stands on the invoice is no agreement: 6:83 BW.
+        is_agreed = not is_consumer and items.company_id[:1]._has_dunning_agreed_term(
+            debtor, is_consumer
+        )
+        lacking = items.browse() if is_agreed else items - lapsed
         if not lacking:
             return
         numbers = ", ".join(lacking._get_dunning_numbers().values())

@@ -335,12 +335,12 @@ class DunningNotice(models.Model):
 
         :raise UserError: for the first of them
         """
-        for notice in self:
+        if self:
             raise UserError(
                 self.env._(
                     "Nothing is due any more of letter %s: do not post it, but cancel "
                     "it.",
-                    notice.display_name,
+                    self[0].display_name,
                 )
             )
 

@@ -26,6 +26,17 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_dunning_person(self):
+        """Return whom letters go to, and whom to speak to.
+
+        :rtype: recordset of `res.partner`
+        """
+        self.ensure_one()
+        invoice_contact = self.child_ids.filtered(
+            lambda child: child.type == "invoice"
+        ).sorted("id")[:1]
+        return self.dunning_contact_id.filtered("active") or invoice_contact or self
+
     def _get_dunning_emails(self, company):
         """Return the e-mail addresses of this contact, each with his name.
 

@@ -130,7 +130,9 @@ class TestLimitationDate(LimitationCommon):
         move = self._create_old_invoice(date(2024, 2, 29), partner=self.consumer)
 
         with freeze_time("2025-11-28"):
-            items = self.env["account.move.line"]._get_lapsing_items(self.company)
+            items = self.env["account.move.line"]._get_dunning_lapsing_items(
+                self.company
+            )
 
         self.assertEqual(items.move_id, move)
 
@@ -142,7 +144,7 @@ class TestLimitationDate(LimitationCommon):
             self.env.invalidate_all()
             with freeze_time("2026-11-23"):
                 before = self.env.cr.sql_log_count
-                self.env["account.move.line"]._get_lapsing_items(self.company)
+                self.env["account.move.line"]._get_dunning_lapsing_items(self.company)
                 counts.append(self.env.cr.sql_log_count - before)
 
         self.assertLessEqual(counts[1], counts[0])
@@ -154,7 +156,7 @@ class TestLimitationReminder(LimitationCommon):
 
     def _remind(self, day):
         with freeze_time(day):
-            self.env["account.move.line"]._remind_limitation(self.company)
+            self.env["account.move.line"]._remind_dunning_limitation(self.company)
 
     def _get_reminders(self, move):
         move.invalidate_recordset()

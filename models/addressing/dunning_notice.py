@@ -131,6 +131,12 @@ class DunningNotice(models.Model):
         wanted = self.recipient_id.lang or self.partner_id.lang
         return self.env["res.partner"]._get_dunning_lang(wanted)
 
+    def _check_sendable(self):
+        """Check that the letter has an address for each of its channels too."""
+        # EXTENDS 'l10n_nl_dunning'
+        super()._check_sendable()
+        self._check_addresses()
+
     def _check_addresses(self):
         """Check that the debtor has an address for each channel.
 

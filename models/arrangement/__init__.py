@@ -7,4 +7,5 @@ from . import (
     account_move_line,
     res_company,
     res_partner,
+    dunning_protection,
 )

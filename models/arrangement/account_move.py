@@ -85,7 +85,7 @@ class AccountMove(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_draw_up_arrangement(self):
+    def action_draw_up_dunning_arrangement(self):
         """Draw up a payment arrangement for this invoice."""
         return self.env["payment.arrangement.wizard"]._open_for(self)
 

@@ -4,4 +4,5 @@ from . import (
     dunning_notice,
     mail_mail,
     res_company,
+    dunning_notice_line,
 )

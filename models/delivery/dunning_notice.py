@@ -1,14 +1,101 @@
-from odoo import fields, models
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...law import notice_term, presumed_delivery
+from ...tools.pdf import join_sheets
 
 
 class DunningNotice(models.Model):
-    """When letters reached the debtor: in law they work from then (3:37(3) BW)."""
+    """How letters went out, and when they reached the debtor.
+
+    In law they work from then: article 3:37(3) BW.
+    """
 
     _inherit = "dunning.notice"
 
+    delivery_ids = fields.One2many(
+        comodel_name="dunning.delivery", inverse_name="notice_id", readonly=True
+    )
+    delivery_summary = fields.Char(
+        string="Deliveries",
+        compute="_compute_delivery_summary",
+        help="How the letter goes or went out, and what became of it.",
+    )
+    is_undelivered = fields.Boolean(
+        string="Failed delivery",
+        compute="_compute_is_undelivered",
+        search="_search_is_undelivered",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "delivery_ids.state")
+    def _compute_is_undelivered(self):
+        for notice in self:
+            failed = notice.delivery_ids.filtered(
+                lambda delivery: delivery.state in ("failed", "returned", "perhaps")
+            )
+            notice.is_undelivered = notice.state == "failed" or bool(
+                notice.state in ("pending", "sent") and failed
+            )
+
+    def _search_is_undelivered(self, operator, value):
+        """Search in two parts: each of them has an index, both together have none."""
+        if operator != "in":
+            return NotImplemented
+        self.flush_model(["state"])
+        self.env["dunning.delivery"].flush_model(["notice_id", "state"])
+        undelivered = SQL(
+            """
+            (SELECT id FROM dunning_notice WHERE state = 'failed'
+              UNION
+             SELECT delivery.notice_id
+               FROM dunning_delivery delivery
+               JOIN dunning_notice notice ON notice.id = delivery.notice_id
+              WHERE delivery.state IN ('failed', 'returned', 'perhaps')
+                AND notice.state IN ('pending', 'sent'))
+            """
+        )
+        domain = Domain("id", "in", undelivered)
+        return domain if True in value else ~domain
+
+    @api.depends(
+        "delivery_ids.channel",
+        "delivery_ids.state",
+        "by_email",
+        "by_post",
+        "by_registered",
+    )
+    def _compute_delivery_summary(self):
+        """The attempts, or the chosen channels as long as there are none."""
+        Delivery = self.env["dunning.delivery"]
+        channels = dict(Delivery._fields["channel"]._description_selection(self.env))
+        states = dict(Delivery._fields["state"]._description_selection(self.env))
+        # Through the field of the letter they take two statements.
+        deliveries = Delivery.search_fetch(
+            [("notice_id", "in", self._origin.ids)],
+            ["notice_id", "channel", "state"],
+            order="id",
+        ).grouped("notice_id")
+        for notice in self:
+            notice.delivery_summary = ", ".join(
+                f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
+                for delivery in deliveries.get(notice._origin, ())
+            ) or ", ".join(channels[channel] for channel in notice._get_channels())
+
     # === BUSINESS METHODS === #
+
+    def _cancel(self, reason):
+        """Stop what has not gone out yet."""
+        # EXTENDS 'l10n_nl_dunning'
+        super()._cancel(reason)
+        self.delivery_ids._cancel()
+
+    # --- When they reached the debtor.
 
     def _get_received_days(self):
         """Return on which day each of these letters reached the debtor.
@@ -90,3 +177,62 @@ class DunningNotice(models.Model):
         return fields.Datetime.context_timestamp(
             self.with_context(tz=tz), moment
         ).date()
+
+    # --- What has to be posted, printed together.
+
+    def _action_print_for_post(self):
+        """Return one PDF with all letters that wait to be posted, invoices behind.
+
+        :raise UserError: when there is nothing to print
+        """
+        notices = self.filtered(
+            lambda notice: (
+                notice.letter_id
+                and notice.delivery_ids.filtered(
+                    lambda delivery: (
+                        delivery.state == "pending"
+                        and delivery.channel in ("post", "registered")
+                    )
+                )
+            )
+        )
+        if not notices:
+            raise UserError(
+                self.env._(
+                    "There is nothing to print: none of these letters waits to be "
+                    "posted."
+                )
+            )
+        sheets = notices._collect_post()
+        return self._download(self.env._("Letters to post"), join_sheets(sheets))
+
+    def _collect_post(self):
+        """Return the sheets of the letters, each followed by its invoices."""
+        invoices = self._get_invoice_pdfs()
+        sheets = []
+        for notice in self:
+            copies = [
+                content or attachment.raw
+                for _name, content, attachment in invoices[notice.id]
+            ]
+            for content in [notice.letter_id.raw, *copies]:
+                sheets += notice._read_sheets(content)
+        return sheets
+
+    def _download(self, name, content):
+        """Return an action that downloads a PDF made for this user only."""
+        Attachment = self.env["ir.attachment"]
+        mark = {"res_model": "dunning.delivery", "res_id": 0, "name": f"{name}.pdf"}
+        # The previous print of this user has served its purpose.
+        Attachment.search(
+            [(field, "=", value) for field, value in mark.items()]
+            + [("create_uid", "=", self.env.uid)]
+        ).unlink()
+        attachment = Attachment.create(
+            {**mark, "datas": base64.b64encode(content), "mimetype": "application/pdf"}
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }

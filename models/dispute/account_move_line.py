@@ -17,7 +17,7 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _split_dispute(self, amount):
+    def _split_dunning_dispute(self, amount):
         """Divide an amount that is disputed over the instalments of an invoice.
 
         :param float amount: what is disputed, None for all
@@ -97,45 +97,7 @@ class AccountMoveLine(models.Model):
             return []
         self.env["dunning.hold"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH dispute AS (
-                    SELECT rel.move_line_id, line.amount_residual_currency AS residual,
-                           CASE WHEN hold.is_partial THEN hold.amount_disputed END
-                               AS amount,
-                           hold.date_from, hold.date_end, hold.outcome,
-                           GREATEST(hold.date_review, hold.date_announced) >= %(day)s
-                               AND (hold.date_end IS NULL OR hold.date_end > %(day)s)
-                               AS is_active
-                      FROM dunning_hold_item_rel rel
-                      JOIN dunning_hold hold ON hold.id = rel.hold_id
-                      JOIN account_move_line line ON line.id = rel.move_line_id
-                     WHERE rel.move_line_id = %(line_ids)s
-                       AND hold.kind = 'dispute'
-                       AND hold.date_from <= %(day)s
-                )
-                SELECT dispute.move_line_id, dispute.amount, dispute.residual,
-                       dispute.is_active, dispute.date_from, dispute.date_end,
-                       COALESCE((
-                           SELECT SUM(partial.debit_amount_currency)
-                             FROM account_partial_reconcile partial
-                             JOIN account_move_line credit
-                               ON credit.id = partial.credit_move_id
-                             JOIN account_move move ON move.id = credit.move_id
-                            WHERE partial.debit_move_id = dispute.move_line_id
-                              AND move.move_type = 'out_refund'
-                              AND credit.date >= dispute.date_from
-                       ), 0)
-                  FROM dispute
-                 WHERE is_active
-                    OR outcome = 'justified' AND date_end > date_from
-              ORDER BY dispute.move_line_id, dispute.date_from
-                """,
-                day=day,
-                line_ids=any_of(self._ids),
-            )
-        )
+        rows = self.env.execute_query(self._dunning_sql_disputes(day))
         return [
             (
                 line_id,
@@ -148,3 +110,43 @@ class AccountMoveLine(models.Model):
             )
             for line_id, amount, residual, is_active, start, end, credited in rows
         ]
+
+    def _dunning_sql_disputes(self, day):
+        """The disputes of these items, see `_select_dunning_disputes`."""
+        return SQL(
+            """
+            WITH dispute AS (
+                SELECT rel.move_line_id, line.amount_residual_currency AS residual,
+                       CASE WHEN hold.is_partial THEN hold.amount_disputed END
+                           AS amount,
+                       hold.date_from, hold.date_end, hold.outcome,
+                       GREATEST(hold.date_review, hold.date_announced) >= %(day)s
+                           AND (hold.date_end IS NULL OR hold.date_end > %(day)s)
+                           AS is_active
+                  FROM dunning_hold_item_rel rel
+                  JOIN dunning_hold hold ON hold.id = rel.hold_id
+                  JOIN account_move_line line ON line.id = rel.move_line_id
+                 WHERE rel.move_line_id = %(line_ids)s
+                   AND hold.kind = 'dispute'
+                   AND hold.date_from <= %(day)s
+            )
+            SELECT dispute.move_line_id, dispute.amount, dispute.residual,
+                   dispute.is_active, dispute.date_from, dispute.date_end,
+                   COALESCE((
+                       SELECT SUM(partial.debit_amount_currency)
+                         FROM account_partial_reconcile partial
+                         JOIN account_move_line credit
+                           ON credit.id = partial.credit_move_id
+                         JOIN account_move move ON move.id = credit.move_id
+                        WHERE partial.debit_move_id = dispute.move_line_id
+                          AND move.move_type = 'out_refund'
+                          AND credit.date >= dispute.date_from
+                   ), 0)
+              FROM dispute
+             WHERE is_active
+                OR outcome = 'justified' AND date_end > date_from
+          ORDER BY dispute.move_line_id, dispute.date_from
+            """,
+            day=day,
+            line_ids=any_of(self._ids),
+        )

@@ -173,7 +173,7 @@ class DunningHold(models.Model):
         values = {**values, "kind": "dispute"}
         holds = self.browse()
         for lines in items.grouped("move_id").values():
-            whole, part, rest = lines._split_dispute(amount)
+            whole, part, rest = lines._split_dunning_dispute(amount)
             if whole:
                 holds |= self._hold_items(whole, values)
             if part:

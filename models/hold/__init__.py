@@ -3,4 +3,5 @@ from . import (
     account_move,
     account_move_line,
     res_partner,
+    dunning_run,
 )

@@ -74,14 +74,6 @@ class AccountMoveLine(models.Model):
         These are two joins: with a single condition for both, every entry would be
         compared with every hold. A term that was given counts also after the hold.
         """
-        in_force = SQL(
-            """
-            (GREATEST(hold.date_review, hold.date_announced) >= %(today)s
-            AND hold.date_from <= %(today)s
-            AND (hold.date_end IS NULL OR hold.date_end > %(today)s))
-            """,
-            today=today,
-        )
         columns = SQL(
             """
             entry.id AS move_line_id, entry.residual, hold.id AS hold_id, hold.kind,
@@ -113,6 +105,18 @@ class AccountMoveLine(models.Model):
                AND %(in_force)s
             """,
             columns=columns,
-            in_force=in_force,
+            in_force=self._dunning_sql_in_force(today),
             company_id=company.id,
+        )
+
+    @api.model
+    def _dunning_sql_in_force(self, today):
+        """Whether `hold` is in force: see `dunning.hold._get_active_domain`."""
+        return SQL(
+            """
+            (GREATEST(hold.date_review, hold.date_announced) >= %(today)s
+            AND hold.date_from <= %(today)s
+            AND (hold.date_end IS NULL OR hold.date_end > %(today)s))
+            """,
+            today=today,
         )

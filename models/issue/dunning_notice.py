@@ -170,18 +170,6 @@ class DunningNotice(models.Model):
             debtor = notice.partner_id.commercial_partner_id
             notice.recipient_id = recipients.get(debtor.id, notice.recipient_id.id)
 
-    def _has_claim(self):
-        """Whether the letter still claims something from the debtor.
-
-        What was charged before is no reason for a letter.
-        """
-        self.ensure_one()
-        charges = self.line_ids.filtered(lambda line: line._is_charge())
-        amount = self.amount_total - sum(charges.mapped("amount_residual"))
-        return bool(self.line_ids.level_id) and (
-            self.currency_id.compare_amounts(amount, 0) > 0
-        )
-
     def _freeze(self, today):
         """Give the letters their references, dates, deadlines and keys."""
         for notice, reference in zip(self, self._draw_references(), strict=True):
@@ -508,6 +496,13 @@ class DunningNotice(models.Model):
         return done
 
     # === CRON METHODS === #
+
+    def _set_queued(self):
+        """Wake the job that delivers them."""
+        # EXTENDS 'l10n_nl_dunning'
+        super()._set_queued()
+        if self:
+            self._wake_delivery()
 
     @api.model
     def _wake_delivery(self):

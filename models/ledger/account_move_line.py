@@ -231,54 +231,7 @@ class AccountMoveLine(models.Model):
         """
         for model, names in NUMBER_FIELDS.items():
             self.env[model].flush_model(names)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH item AS MATERIALIZED (
-                    SELECT line.id, line.move_id,
-                           CASE WHEN is_opening THEN NULLIF(BTRIM(line.name), '') END
-                               AS own,
-                           COALESCE(
-                               CASE WHEN is_opening
-                                    THEN NULLIF(BTRIM(move.ref), '') END,
-                               move.name
-                           ) AS name,
-                           line.amount_currency != move.amount_total AS is_part
-                      FROM account_move_line line
-                      JOIN account_move move ON move.id = line.move_id
-                      JOIN account_journal journal ON journal.id = line.journal_id
-                CROSS JOIN LATERAL (
-                           SELECT move.move_type = 'entry'
-                              AND journal.type = 'general' AS is_opening
-                           ) AS kind
-                     WHERE line.id = %(ids)s
-                ),
-                instalment AS (
-                    SELECT line.id,
-                           ROW_NUMBER() OVER (
-                               PARTITION BY line.move_id, line.partner_id
-                                   ORDER BY COALESCE(line.date_maturity, line.date),
-                                            line.id
-                           ) AS position,
-                           COUNT(*) OVER (PARTITION BY line.move_id, line.partner_id)
-                               AS total
-                      FROM account_move_line line
-                      JOIN account_account account ON account.id = line.account_id
-                     WHERE line.move_id IN (
-                           SELECT move_id FROM item WHERE is_part AND own IS NULL
-                           )
-                       AND account.account_type = 'asset_receivable'
-                       AND line.amount_currency > 0
-                )
-                SELECT item.id, item.own, item.name, instalment.position,
-                       instalment.total
-                  FROM item
-             LEFT JOIN instalment
-                    ON instalment.id = item.id AND instalment.total > 1
-                """,
-                ids=any_of(self._ids),
-            )
-        )
+        rows = self.env.execute_query(self._dunning_sql_numbers())
         return {
             line_id: _shorten(own)
             if own
@@ -287,6 +240,60 @@ class AccountMoveLine(models.Model):
             else _shorten(name)
             for line_id, own, name, position, total in rows
         }
+
+    def _dunning_sql_numbers(self):
+        """What these items are called by: own text, number, and place among others."""
+        return SQL(
+            """
+            WITH item AS MATERIALIZED (%(items)s),
+                 instalment AS (
+                SELECT line.id,
+                       ROW_NUMBER() OVER (
+                           PARTITION BY line.move_id, line.partner_id
+                               ORDER BY COALESCE(line.date_maturity, line.date),
+                                        line.id
+                       ) AS position,
+                       COUNT(*) OVER (PARTITION BY line.move_id, line.partner_id)
+                           AS total
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                 WHERE line.move_id IN (
+                       SELECT move_id FROM item WHERE is_part AND own IS NULL
+                       )
+                   AND account.account_type = 'asset_receivable'
+                   AND line.amount_currency > 0
+                   )
+            SELECT item.id, item.own, item.name, instalment.position,
+                   instalment.total
+              FROM item
+         LEFT JOIN instalment
+                ON instalment.id = item.id AND instalment.total > 1
+            """,
+            items=self._dunning_sql_named(),
+        )
+
+    def _dunning_sql_named(self):
+        """By what the debtor knows these items, and whether they are instalments."""
+        return SQL(
+            """
+            SELECT line.id, line.move_id,
+                   CASE WHEN is_opening THEN NULLIF(BTRIM(line.name), '') END AS own,
+                   COALESCE(
+                       CASE WHEN is_opening THEN NULLIF(BTRIM(move.ref), '') END,
+                       move.name
+                   ) AS name,
+                   line.amount_currency != move.amount_total AS is_part
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_journal journal ON journal.id = line.journal_id
+        CROSS JOIN LATERAL (
+                   SELECT move.move_type = 'entry'
+                      AND journal.type = 'general' AS is_opening
+                   ) AS kind
+             WHERE line.id = %s
+            """,
+            any_of(self._ids),
+        )
 
     @api.model
     def _dunning_sql_is_open(self):

@@ -22,17 +22,6 @@ class ResCompany(models.Model):
     def _get_dunning_tz(self):
         return self.partner_id.tz or "Europe/Amsterdam"
 
-    def _get_dunning_responsible(self):
-        """Return who is told what needs attention: the first accounting manager.
-
-        :rtype: recordset of `res.users`
-        """
-        self.ensure_one()
-        managers = self.env.ref("account.group_account_manager").all_user_ids.filtered(
-            lambda user: user.active and self in user.company_ids
-        )
-        return managers.sorted("id")[:1] or self.env.user
-
     def _get_dunning_worker(self, user):
         """Return who does some work: a user, if he can, else who is responsible.
 

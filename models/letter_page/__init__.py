@@ -1,3 +1,4 @@
 from . import (
     dunning_notice,
+    ir_actions_report,
 )

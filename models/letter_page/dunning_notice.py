@@ -1,4 +1,3 @@
-import base64
 from io import BytesIO
 from typing import NamedTuple
 
@@ -6,20 +5,9 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr
 from odoo.tools.pdf import PdfFileReader, PdfReadError
 
 from ...tools.pdf import EngineError, join_sheets, number_sheets, print_letters
-from ...tools.qr_code import QrCode
-from ..letter.letter_format import format_account
-
-#: Half the room of a bank transfer, so that the code stays coarse enough to scan.
-REFERENCE_SIZE = 70
-
-
-#: Nobody types more references than this from paper.
-PRINTED_REFERENCES = 4
-
 
 LETTER_TEMPLATE = "l10n_nl_dunning.dunning_letter"
 
@@ -36,134 +24,11 @@ SMALLER = ("dense", "dense tight")
 
 
 class DunningNotice(models.Model):
-    """How the debtor can pay: account, reference, code to scan, link."""
+    """The letter on paper and in the mail."""
 
     _inherit = "dunning.notice"
 
     # === BUSINESS METHODS === #
-
-    def _prepare_payment(self, values, shared):
-        """Return how the claim can be paid.
-
-        :param dict values: the values of the letter so far
-        :param dict shared: what all letters need
-        :rtype: dict
-        """
-        self.ensure_one()
-        is_online = shared["online"][self.company_id]
-        # No union: its records would be read from the database for each letter.
-        moves = [
-            move for section in values["sections"] for move in section.lines.move_id
-        ]
-        return {
-            **self._prepare_transfer(moves, self.amount_claim, shared["scannable"]),
-            "is_online": is_online,
-            "link": is_online and self._get_payment_link(),
-        }
-
-    def _prepare_transfer(self, moves, amount, scannable=None, bank=None):
-        """Return what a bank transfer needs: account, reference, code to scan.
-
-        :param moves: the invoices to pay, in the order in which they are referred to:
-            records or a list of them
-        :param float amount: what is to be paid
-        :param dict scannable: whether there is a code to scan, as far as it was found
-            out, by account and currency
-        :param bank: the account to pay to, where it is not that of the letter's items
-        :rtype: dict
-        """
-        self.ensure_one()
-        scannable = {} if scannable is None else scannable
-        bank = bank or self._get_bank_account()
-        is_iban = bank.acc_type == "iban"
-        references = self._get_payment_references(moves)
-        printed = references[:1] if len(references) > PRINTED_REFERENCES else references
-        return {
-            "account": bank.acc_number
-            and (format_account(bank.acc_number) if is_iban else bank.acc_number),
-            "bic": bank.bank_bic,
-            "holder": bank.acc_holder_name or self.company_id.name,
-            "reference": ", ".join(printed),
-            "qr": self._get_payment_qr(bank, " ".join(references), amount, scannable),
-        }
-
-    def _get_bank_account(self):
-        """Return the account that the invoices ask to pay to."""
-        moves = self.line_ids.filtered("level_id").move_id
-        return self.company_id._get_dunning_bank_account(moves)
-
-    def _get_payment_references(self, moves):
-        """Return what the debtor should state: the letter and its invoices.
-
-        The payment references of the invoices are what the bank reconciliation looks
-        for. There is room for so many; a reference is never cut in two.
-
-        :rtype: list[str]
-        """
-        references = [self.name]
-        for move in moves:
-            references += self._get_move_references(move)
-        references = list(dict.fromkeys(filter(None, references)))
-        while len(" ".join(references)) > REFERENCE_SIZE:
-            references.pop()
-        return references
-
-    def _get_move_references(self, move):
-        """Return by what the debtor knows what he has to pay of an entry.
-
-        An entry with opening balances may hold those of others too.
-
-        :rtype: list[str]
-        """
-        if move.is_invoice(include_receipts=True):
-            return [move.payment_reference or move.name]
-        lines = self.line_ids.filtered(lambda line: line.move_id == move)
-        return lines.filtered("level_id").mapped("move_name")
-
-    def _get_payment_qr(self, bank, reference, amount, scannable):
-        """Return the code that a bank app can scan.
-
-        :return: `QrCode`, or False when Odoo cannot make the code
-        """
-        key = bank, self.currency_id
-        if key not in scannable:
-            scannable[key] = self._is_scannable(bank)
-        if not scannable[key]:
-            return False
-        text = bank._get_qr_code_generation_params(
-            "sct_qr",
-            float(float_repr(amount, self.currency_id.decimal_places)),
-            self.currency_id,
-            self.partner_id,
-            reference,
-            "",
-        )["value"]
-        return QrCode(text)
-
-    def _is_scannable(self, bank):
-        """Whether Odoo makes codes for transfers to an account in this currency."""
-        methods = dict(bank.get_available_qr_methods_in_sequence())
-        return "sct_qr" in methods and bool(
-            bank._build_qr_code_vals(
-                1, "", "", self.currency_id, self.partner_id, qr_method="sct_qr"
-            )
-        )
-
-    def _get_payment_link(self):
-        """Return a link to pay online what the letter claims.
-
-        A link is signed for one invoice and its amount, so there is one only when the
-        letter claims exactly that. A proposal gets none: each link is a row.
-        """
-        moves = self.line_ids.move_id
-        if not self.name or len(moves) != 1 or not moves._has_to_be_paid():
-            return False
-        if self.currency_id.compare_amounts(self.amount_claim, moves.amount_residual):
-            return False
-        # sudo: the row behind the link belongs to no accountant
-        return moves.sudo()._get_portal_payment_link()
-
-    # --- Letters as PDF.
 
     def _render_letters(self, values=None):
         """Print the letters, each in the language of its recipient.
@@ -307,12 +172,6 @@ class DunningNotice(models.Model):
         name = f"{notice.name or notice.env._('Draft')} {notice.level_id.name or ''}"
         return f"{name.strip().replace('/', '-')}.pdf"
 
-    def _get_invoices_to_attach(self):
-        """Return the invoices of which a copy goes with the letter."""
-        self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.level_id.attach_invoices)
-        return lines.move_id.filtered(lambda move: move.is_invoice())
-
     def _get_invoice_pdfs(self):
         """Return the copies of invoices that go with these letters.
 
@@ -334,45 +193,6 @@ class DunningNotice(models.Model):
             for notice_id, notice_moves in moves.items()
         }
 
-    def _action_print_for_post(self):
-        """Return one PDF with all letters that wait to be posted, invoices behind.
-
-        :raise UserError: when there is nothing to print
-        """
-        notices = self.filtered(
-            lambda notice: (
-                notice.letter_id
-                and notice.delivery_ids.filtered(
-                    lambda delivery: (
-                        delivery.state == "pending"
-                        and delivery.channel in ("post", "registered")
-                    )
-                )
-            )
-        )
-        if not notices:
-            raise UserError(
-                self.env._(
-                    "There is nothing to print: none of these letters waits to be "
-                    "posted."
-                )
-            )
-        sheets = notices._collect_post()
-        return self._download(self.env._("Letters to post"), join_sheets(sheets))
-
-    def _collect_post(self):
-        """Return the sheets of the letters, each followed by its invoices."""
-        invoices = self._get_invoice_pdfs()
-        sheets = []
-        for notice in self:
-            copies = [
-                content or attachment.raw
-                for _name, content, attachment in invoices[notice.id]
-            ]
-            for content in [notice.letter_id.raw, *copies]:
-                sheets += notice._read_sheets(content)
-        return sheets
-
     def _read_sheets(self, content):
         try:
             return list(PdfFileReader(BytesIO(content), strict=False).pages)
@@ -384,24 +204,6 @@ class DunningNotice(models.Model):
                     self.display_name,
                 )
             ) from error
-
-    def _download(self, name, content):
-        """Return an action that downloads a PDF made for this user only."""
-        Attachment = self.env["ir.attachment"]
-        mark = {"res_model": "dunning.delivery", "res_id": 0, "name": f"{name}.pdf"}
-        # The previous print of this user has served its purpose.
-        Attachment.search(
-            [(field, "=", value) for field, value in mark.items()]
-            + [("create_uid", "=", self.env.uid)]
-        ).unlink()
-        attachment = Attachment.create(
-            {**mark, "datas": base64.b64encode(content), "mimetype": "application/pdf"}
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
-        }
 
     # --- What goes along with the letter by e-mail.
 
@@ -451,7 +253,6 @@ class DunningNotice(models.Model):
             ]
         return {
             "online": online,
-            "page": self._get_portal_page(),
             "is_posted": self.by_post or self.by_registered,
         }
 

@@ -2,4 +2,5 @@ from . import (
     account_move_line,
     dunning_level,
     dunning_notice,
+    dunning_run,
 )

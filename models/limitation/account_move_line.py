@@ -86,14 +86,16 @@ class AccountMoveLine(models.Model):
                 consumer_sale=line.partner_id.commercial_partner_id.id in consumers,
                 interrupted_on=days,
             )
-            line.dunning_is_lapsing = line._is_lapsing_on(
+            line.dunning_is_lapsing = line._is_dunning_lapsing_on(
                 line.company_id._get_dunning_today()
             )
 
     def _search_dunning_is_lapsing(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("id", "in", self._get_lapsing_items(self.env.companies).ids)
+        return Domain(
+            "id", "in", self._get_dunning_lapsing_items(self.env.companies).ids
+        )
 
     # === ACTION METHODS === #
 
@@ -110,7 +112,7 @@ class AccountMoveLine(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_lapsing_items(self, companies):
+    def _get_dunning_lapsing_items(self, companies):
         """Return the open items that lapse within three months, or have lapsed.
 
         :param companies: the creditors (`res.company`)
@@ -128,9 +130,9 @@ class AccountMoveLine(models.Model):
             ),
             order="date_maturity, id",
         )
-        return items.filtered(lambda line: line._is_lapsing_on(today))
+        return items.filtered(lambda line: line._is_dunning_lapsing_on(today))
 
-    def _is_lapsing_on(self, day):
+    def _is_dunning_lapsing_on(self, day):
         """Whether the claim lapses within three months of a day, or has lapsed."""
         self.ensure_one()
         last_day = self.dunning_limitation_date
@@ -212,7 +214,7 @@ class AccountMoveLine(models.Model):
     # --- Who is told about claims that are about to lapse.
 
     @api.model
-    def _remind_limitation(self, company):
+    def _remind_dunning_limitation(self, company):
         """Put an activity on invoices that are about to lapse, once for each term.
 
         Reminders that were answered, by a letter or a payment, are taken away.
@@ -222,8 +224,8 @@ class AccountMoveLine(models.Model):
         if not self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False):
             return  # somebody deleted the kind of activity: then it is not wanted
         today = company._get_dunning_today()
-        items = self._get_lapsing_items(company)
-        reminders = self._get_limitation_reminders(company)
+        items = self._get_dunning_lapsing_items(company)
+        reminders = self._get_dunning_limitation_reminders(company)
         moves = set(items.move_id.ids)
         answered = reminders.filtered(lambda r: r.active and r.res_id not in moves)
         answered.unlink()
@@ -235,11 +237,11 @@ class AccountMoveLine(models.Model):
             last_day = item.dunning_limitation_date
             keys = {(item.move_id.id, None), (item.move_id.id, last_day)}
             if last_day >= today and not keys & reminded:
-                item._schedule_limitation_reminder()
+                item._schedule_dunning_limitation_reminder()
                 reminded |= keys
 
     @api.model
-    def _get_limitation_reminders(self, company):
+    def _get_dunning_limitation_reminders(self, company):
         """Return the reminders of a company, with those that were done.
 
         :rtype: recordset of `mail.activity`
@@ -260,7 +262,7 @@ class AccountMoveLine(models.Model):
             )
         )
 
-    def _schedule_limitation_reminder(self):
+    def _schedule_dunning_limitation_reminder(self):
         self.ensure_one()
         responsible = self.company_id._get_dunning_responsible()
         Lang = self.with_context(lang=responsible.lang or self.env.lang)

@@ -5,4 +5,5 @@ from . import (
     account_move_line,
     res_partner,
     base_partner_merge_automatic_wizard,
+    dunning_level,
 )

@@ -2,8 +2,7 @@ from textwrap import shorten
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 #: How many lines of the bank a warning shows; of others it tells how many there are.
 SHOWN_BANK_LINES = 3
@@ -67,13 +66,7 @@ class DunningNotice(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    run_id = fields.Many2one(
-        comodel_name="dunning.run",
-        string="Round",
-        readonly=True,
-        index="btree_not_null",
-        check_company=True,
-    )
+
     partner_id = fields.Many2one(
         comodel_name="res.partner",
         string="Debtor",
@@ -153,24 +146,13 @@ class DunningNotice(models.Model):
         string="Items",
         copy=True,
     )
-    delivery_ids = fields.One2many(
-        comodel_name="dunning.delivery", inverse_name="notice_id", readonly=True
-    )
+
     level_kind = fields.Selection(related="level_id.kind", string="Kind of letter")
-    delivery_summary = fields.Char(
-        string="Deliveries",
-        compute="_compute_delivery_summary",
-        help="How the letter goes or went out, and what became of it.",
-    )
+
     warning = fields.Char(
         compute="_compute_warning",
         help="What to look at before this letter goes out: money at the bank that "
         "nobody matched.",
-    )
-    is_undelivered = fields.Boolean(
-        string="Failed delivery",
-        compute="_compute_is_undelivered",
-        search="_search_is_undelivered",
     )
 
     # One letter under way per debtor and currency, also when two rounds are made at
@@ -377,8 +359,6 @@ class DunningNotice(models.Model):
         """Hand the letters to the delivery job."""
         self.write({"state": "queued", "error": False})
         self.line_ids._store_state()
-        if self:
-            self._wake_delivery()
 
     def _set_pending(self):
         """The letters were issued and wait for mail server or post."""
@@ -422,7 +402,6 @@ class DunningNotice(models.Model):
         """
         for notice in self:
             notice._check_no_later_letter()
-        self.delivery_ids._cancel()
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self.write({"state": "cancelled", "cancel_reason": reason})
         # A new letter may take the levels of the items at once.
@@ -498,6 +477,24 @@ class DunningNotice(models.Model):
         (self - stuck)._set_queued()
         return stuck
 
+    def _has_claim(self):
+        """Whether the letter still claims something from the debtor.
+
+        What was charged before is no reason for a letter.
+        """
+        self.ensure_one()
+        charges = self.line_ids.filtered(lambda line: line._is_charge())
+        amount = self.amount_total - sum(charges.mapped("amount_residual"))
+        return bool(self.line_ids.level_id) and (
+            self.currency_id.compare_amounts(amount, 0) > 0
+        )
+
+    def _get_invoices_to_attach(self):
+        """Return the invoices of which a copy goes with the letter."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.level_id.attach_invoices)
+        return lines.move_id.filtered(lambda move: move.is_invoice())
+
     def _check_sendable(self):
         """Check that a letter has something to claim and a way to get there.
 
@@ -520,63 +517,6 @@ class DunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        self._check_addresses()
-
-    # --- What the screens show of a letter besides its own data.
-
-    @api.depends("state", "delivery_ids.state")
-    def _compute_is_undelivered(self):
-        for notice in self:
-            failed = notice.delivery_ids.filtered(
-                lambda delivery: delivery.state in ("failed", "returned", "perhaps")
-            )
-            notice.is_undelivered = notice.state == "failed" or bool(
-                notice.state in ("pending", "sent") and failed
-            )
-
-    def _search_is_undelivered(self, operator, value):
-        """Search in two parts: each of them has an index, both together have none."""
-        if operator != "in":
-            return NotImplemented
-        self.flush_model(["state"])
-        self.env["dunning.delivery"].flush_model(["notice_id", "state"])
-        undelivered = SQL(
-            """
-            (SELECT id FROM dunning_notice WHERE state = 'failed'
-              UNION
-             SELECT delivery.notice_id
-               FROM dunning_delivery delivery
-               JOIN dunning_notice notice ON notice.id = delivery.notice_id
-              WHERE delivery.state IN ('failed', 'returned', 'perhaps')
-                AND notice.state IN ('pending', 'sent'))
-            """
-        )
-        domain = Domain("id", "in", undelivered)
-        return domain if True in value else ~domain
-
-    @api.depends(
-        "delivery_ids.channel",
-        "delivery_ids.state",
-        "by_email",
-        "by_post",
-        "by_registered",
-    )
-    def _compute_delivery_summary(self):
-        """The attempts, or the chosen channels as long as there are none."""
-        Delivery = self.env["dunning.delivery"]
-        channels = dict(Delivery._fields["channel"]._description_selection(self.env))
-        states = dict(Delivery._fields["state"]._description_selection(self.env))
-        # Through the field of the letter they take two statements.
-        deliveries = Delivery.search_fetch(
-            [("notice_id", "in", self._origin.ids)],
-            ["notice_id", "channel", "state"],
-            order="id",
-        ).grouped("notice_id")
-        for notice in self:
-            notice.delivery_summary = ", ".join(
-                f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
-                for delivery in deliveries.get(notice._origin, ())
-            ) or ", ".join(channels[channel] for channel in notice._get_channels())
 
 
 def _get_place(notice):

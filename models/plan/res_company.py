@@ -18,11 +18,7 @@ class ResCompany(models.Model):
         default=7,
         help="A debtor gets no second letter within this number of days.",
     )
-    dunning_correction_days = fields.Integer(
-        string="Days for payments in transit",
-        help="Days added to each due date and deadline before the next letter, for "
-        "payments that the bank has not yet reported.",
-    )
+
     dunning_require_sent = fields.Boolean(
         string="Only sent invoices",
         default=True,

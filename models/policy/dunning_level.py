@@ -1,8 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
 from ...law.notice_term import add_working_days, is_working_day
@@ -332,23 +331,6 @@ class DunningLevel(models.Model):
         if field_name in TEXT_FIELDS:
             self._check_texts()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        used = (
-            self.env["dunning.notice.line"]
-            .sudo()  # letters of companies the user cannot see count as well
-            .search(Domain("level_id", "in", self.ids), limit=1)
-            .level_id
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "Level %s was used in letters, which refer to it. Archive it "
-                    "instead of deleting it.",
-                    used.display_name,
-                )
-            )
 
     # === BUSINESS METHODS === #
 

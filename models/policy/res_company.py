@@ -6,6 +6,12 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    dunning_correction_days = fields.Integer(
+        string="Days for payments in transit",
+        help="Days added to each due date and deadline before the next letter, for "
+        "payments that the bank has not yet reported.",
+    )
+
     dunning_fatal_term = fields.Boolean(
         string="Payment term agreed with consumers",
         help="Consumers are in default from the day after the due date, because the "
@@ -54,3 +60,14 @@ class ResCompany(models.Model):
         if partner.dunning_term:
             return partner.dunning_term == "agreed"
         return self.dunning_fatal_term if is_consumer else self.dunning_trade_term
+
+    def _get_dunning_responsible(self):
+        """Return who is told what needs attention: the first accounting manager.
+
+        :rtype: recordset of `res.users`
+        """
+        self.ensure_one()
+        managers = self.env.ref("account.group_account_manager").all_user_ids.filtered(
+            lambda user: user.active and self in user.company_ids
+        )
+        return managers.sorted("id")[:1] or self.env.user

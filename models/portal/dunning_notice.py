@@ -80,6 +80,12 @@ class DunningNotice(models.Model):
         prefix = f"/{lang.url_code}" if lang else ""
         return f"{self.get_base_url()}{prefix}{self.get_portal_url()}"
 
+    def _prepare_email_values(self, letter):
+        """Let the e-mail link to the page of the letter."""
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_email_values(letter)
+        return {**values, "page": self._get_portal_page()}
+
     def _prepare_portal_list(self, visitor):
         """Return what the list of letters shows.
 
@@ -139,7 +145,6 @@ class DunningNotice(models.Model):
                 lambda move: move.is_invoice() and move.state == "posted"
             ),
             "signatory": self._get_signatory(),
-            **self._prepare_portal_disputes(claim),
         }
 
     def _get_portal_format(self):

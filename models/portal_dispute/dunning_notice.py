@@ -35,6 +35,12 @@ class DunningNotice(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _prepare_portal_values(self, visitor):
+        """Show on the page what can be disputed, and what was."""
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_portal_values(visitor)
+        return values | self._prepare_portal_disputes(values["claim"])
+
     def _prepare_portal_disputes(self, claim):
         """Return what the page of this letter needs for disputes.
 

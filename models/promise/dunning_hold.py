@@ -122,11 +122,7 @@ class DunningHold(models.Model):
     def _promise_sql(self, companies, condition):
         """Return what became of promises: their id, the outcome and what was paid.
 
-        What counts is dated up to the last day of the promise and was matched with the
-        items after it was made: what was matched earlier, on the same day as well, was
-        no longer open when the debtor promised the rest. Of what one transaction did,
-        the date decides. A payment that was reversed is matched no longer. Without
-        items, of an invoice that was reset, there is nothing left to keep.
+        Without items, of an invoice that was reset, there is nothing left to keep.
 
         :param companies: the `res.company` whose promises they are
         :param SQL condition: on the table `hold`
@@ -147,22 +143,7 @@ class DunningHold(models.Model):
               FROM dunning_hold hold
               JOIN (VALUES %(days)s) today (company_id, day)
                 ON today.company_id = hold.company_id
-   LEFT JOIN LATERAL (
-                SELECT SUM(COALESCE(payment.amount, 0)) AS amount
-                  FROM dunning_hold_item_rel rel
-     LEFT JOIN LATERAL (
-                    SELECT SUM(partial.debit_amount_currency) AS amount
-                      FROM account_partial_reconcile partial
-                      JOIN account_move_line credit
-                        ON credit.id = partial.credit_move_id
-                     WHERE partial.debit_move_id = rel.move_line_id
-                       AND credit.date <= hold.date_review
-                       AND (partial.create_date > hold.create_date
-                            OR partial.create_date = hold.create_date
-                            AND credit.date >= hold.date_from)
-                       ) payment ON TRUE
-                 WHERE rel.hold_id = hold.id
-                   ) paid ON TRUE
+         LEFT JOIN LATERAL (%(paid)s) paid ON TRUE
              WHERE hold.promise_date IS NOT NULL AND %(condition)s
             """,
             days=SQL(", ").join(
@@ -170,7 +151,35 @@ class DunningHold(models.Model):
                 for company in companies
             )
             or SQL("(0, NULL::date)"),
+            paid=self._promise_sql_paid(),
             condition=condition,
+        )
+
+    @api.model
+    def _promise_sql_paid(self):
+        """Return what was paid on the items of the promise `hold`.
+
+        What counts is dated up to the last day of the promise and was matched with the
+        items after it was made: what was matched earlier, on the same day as well, was
+        no longer open when the debtor promised the rest. Of what one transaction did,
+        the date decides. A payment that was reversed is matched no longer.
+        """
+        return SQL(
+            """
+            SELECT SUM(COALESCE(payment.amount, 0)) AS amount
+              FROM dunning_hold_item_rel rel
+ LEFT JOIN LATERAL (
+                SELECT SUM(partial.debit_amount_currency) AS amount
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                 WHERE partial.debit_move_id = rel.move_line_id
+                   AND credit.date <= hold.date_review
+                   AND (partial.create_date > hold.create_date
+                        OR partial.create_date = hold.create_date
+                        AND credit.date >= hold.date_from)
+                   ) payment ON TRUE
+             WHERE rel.hold_id = hold.id
+            """
         )
 
     def _get_reason(self):

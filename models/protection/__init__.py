@@ -6,4 +6,5 @@ from . import (
     dunning_notice,
     res_partner,
     base_partner_merge_automatic_wizard,
+    dunning_run,
 )

@@ -401,7 +401,6 @@ class DunningProtection(models.Model):
         """Stop what is under way and tell whoever has to act, in all companies."""
         for protection in self:
             count = protection._withdraw_letters()
-            protection._withdraw_offers()
             parts = [protection.summary]
             if count:
                 parts.append(self.env._("Letters withdrawn: %s.", count))
@@ -436,22 +435,6 @@ class DunningProtection(models.Model):
             drafts.unlink()
             protection._cancel_deliveries()
         return count
-
-    def _withdraw_offers(self):
-        """Call back the arrangements that wait for a signature of the debtor himself.
-
-        Afterwards offers go to whoever represents him.
-        """
-        self.ensure_one()
-        offers = (
-            self.env["payment.arrangement"]
-            .sudo()  # of all companies, as the letters
-            .search(
-                [("partner_id", "=", self.partner_id.id), ("state", "=", "offered")]
-            )
-        )
-        if offers:
-            offers._cancel(self._get_headline())
 
     def _cancel_deliveries(self):
         """Stop what still waits of letters that left by another channel."""

@@ -1,7 +1,7 @@
 import json
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, groupby, split_every
 from odoo.tools.gc import disabling_gc
 
@@ -46,6 +46,14 @@ class DunningNotice(models.Model):
     """From plan to proposal: one letter per debtor and currency."""
 
     _inherit = "dunning.notice"
+
+    run_id = fields.Many2one(
+        comodel_name="dunning.run",
+        string="Round",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+    )
 
     # === BUSINESS METHODS === #
 

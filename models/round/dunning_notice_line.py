@@ -172,10 +172,6 @@ class DunningNoticeLine(models.Model):
 
         Its last column is the place of the line among all.
         """
-        notice_ids, items = zip(*rows, strict=True)
-        level_ids = [item.level_id for item in items]
-        levels = self.env["dunning.level"].browse(set(filter(None, level_ids)))
-        deadlines = [level._get_deadline(today) or None for level in levels]
         return SQL(
             """
                  SELECT notice.id AS notice_id, notice.state,
@@ -194,20 +190,33 @@ class DunningNoticeLine(models.Model):
                               currency.decimal_places) AS amount_residual,
                         row.disputed AS amount_disputed,
                         row.position
-                   FROM UNNEST(%(notice_ids)s::int[], %(item_ids)s::int[],
-                               %(level_ids)s::int[], %(numbers)s,
-                               %(disputed)s::numeric[], %(paid_out)s::numeric[])
-                        WITH ORDINALITY AS row(notice_id, item_id, level_id, number,
-                                               disputed, paid_out, position)
-              LEFT JOIN UNNEST(%(levels)s::int[], %(deadlines)s::date[])
-                        AS level(id, deadline) ON level.id = row.level_id
+                   FROM %(rows)s
                    JOIN dunning_notice notice ON notice.id = row.notice_id
                    JOIN account_move_line item ON item.id = row.item_id
                    JOIN account_move move ON move.id = item.move_id
                    JOIN res_currency currency ON currency.id = item.currency_id
-                  WHERE item.id = ANY(%(item_ids)s::int[])  -- not all, to hash them
+                  WHERE item.id = %(item_ids)s  -- not all, to hash them
             """,
             today=today,
+            rows=self._sql_rows(rows, today),
+            item_ids=any_of(item.item_id for _notice_id, item in rows),
+        )
+
+    @api.model
+    def _sql_rows(self, rows, today):
+        """Return the tables `row` and `level`, of what lines are made from."""
+        notice_ids, items = zip(*rows, strict=True)
+        level_ids = [item.level_id for item in items]
+        levels = self.env["dunning.level"].browse(set(filter(None, level_ids)))
+        return SQL(
+            """
+            UNNEST(%(notice_ids)s::int[], %(item_ids)s::int[], %(level_ids)s::int[],
+                   %(numbers)s, %(disputed)s::numeric[], %(paid_out)s::numeric[])
+                   WITH ORDINALITY AS row(notice_id, item_id, level_id, number,
+                                          disputed, paid_out, position)
+         LEFT JOIN UNNEST(%(levels)s::int[], %(deadlines)s::date[])
+                   AS level(id, deadline) ON level.id = row.level_id
+            """,
             notice_ids=array_literal(notice_ids),
             item_ids=array_literal(item.item_id for item in items),
             level_ids=array_literal(level_ids),
@@ -215,26 +224,5 @@ class DunningNoticeLine(models.Model):
             disputed=array_literal(item.disputed for item in items),
             paid_out=array_literal(item.paid_out for item in items),
             levels=levels.ids,
-            deadlines=deadlines,
+            deadlines=[level._get_deadline(today) or None for level in levels],
         )
-
-    def _store_state(self):
-        """Give the lines the state of their letters in one statement.
-
-        The ORM would write them a hundred at a time.
-        """
-        self.env["dunning.notice"].flush_model(["state"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE dunning_notice_line line
-                   SET state = notice.state
-                  FROM dunning_notice notice
-                 WHERE notice.id = line.notice_id
-                   AND line.id = %s
-                """,
-                any_of(self._ids),
-            )
-        )
-        self.env.remove_to_compute(self._fields["state"], self)
-        self.invalidate_recordset(["state"], flush=False)

@@ -225,13 +225,22 @@ class DunningRun(models.Model):
         date = read_day(self.env, date) or today
         self._check_date(company, date, today)
         self._lock_rounds(company)
-        self.env["dunning.hold"]._announce_expiry(company)
+        self._prepare_round(company)
         steps = self.env["account.move.line"]._plan_dunning(
             company, date, partners.commercial_partner_id if partners else None
         )
         if policies:
             steps = [step for step in steps if step.policy_id in policies._ids]
         return self._create_from_steps(company, date, steps)
+
+    @api.model
+    def _prepare_round(self, company):
+        """Do what comes before the plan of a round, by hand or by the daily job.
+
+        To be extended by rooms in which something ends on a day.
+
+        :param company: the `res.company`
+        """
 
     @api.model
     def _lock_rounds(self, company):
@@ -337,11 +346,17 @@ class DunningRun(models.Model):
     @api.model
     def _work_daily(self, company):
         """Tell what needs attention and, if wanted, propose letters."""
-        self.env["account.move.line"]._remind_limitation(company)
-        self.env["dunning.hold"]._announce_expiry(company)
-        self.env["dunning.protection"]._announce_expiry(company)
+        self._remind(company)
+        self._prepare_round(company)
         if company.dunning_propose_daily:
             self._propose_daily(company)
+
+    @api.model
+    def _remind(self, company):
+        """Tell, once a day, what needs somebody's attention: see `_prepare_round`.
+
+        :param company: the `res.company`
+        """
 
     @api.model
     def _propose_daily(self, company):

@@ -28,8 +28,7 @@ def schedule(
     """Divide a total over instalments.
 
     A down payment is due on the first day, and the instalments a period later each;
-    without one the first instalment is due on that day. What cannot be divided evenly
-    is in the last instalment.
+    without one the first instalment is due then. The last one has what is left over.
 
     :param Decimal total: what has to be paid
     :param date first: the first day on which something is due
@@ -40,7 +39,6 @@ def schedule(
     :param int month_day: day of the month for on_day; the 29th to the 31st are the
         last day of shorter months
     :return: pairs of day and amount, in order of time
-    :rtype: list[tuple[date, Decimal]]
     :raise ScheduleError: when that is impossible
 
     >>> schedule(Decimal("100.00"), first=date(2027, 1, 31), rhythm="monthly", count=3)
@@ -53,10 +51,11 @@ def schedule(
     rest = total - down_payment
     if down_payment < 0 or rest <= 0:
         raise ScheduleError("down_payment")
-    if amount is not None:
-        amounts = _divide_by_amount(rest, amount)
-    else:
-        amounts = _divide_by_count(rest, count)
+    amounts = (
+        _divide_by_count(rest, count)
+        if amount is None
+        else _divide_by_amount(rest, amount)
+    )
     if down_payment:
         amounts.insert(0, down_payment)
     return [

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+
+class DunningRun(models.Model):
+    """Protected statuses that end on a day known beforehand."""
+
+    _inherit = "dunning.run"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _remind(self, company):
+        """Tell of statuses of which today is the last day."""
+        super()._remind(company)
+        self.env["dunning.protection"]._announce_expiry(company)

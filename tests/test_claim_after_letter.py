@@ -23,12 +23,12 @@ class TestClaimAfterNotice(ClaimCommon):
         claim = self._get_claim(self.move, day)
         return float(claim.costs), float(claim.vat)
 
-    def _dispute(self, amount, day):
+    def _dispute(self, amount, day, review="2027-03-01"):
         category = self.env.ref("l10n_nl_dunning.dunning_dispute_category_quality")
         with freeze_time(day):
             return self.env["dunning.hold"]._dispute_items(
                 self._get_item(self.move),
-                {"category_id": category.id, "date_review": "2027-03-01"},
+                {"category_id": category.id, "date_review": review},
                 amount,
             )
 
@@ -77,6 +77,20 @@ class TestClaimAfterNotice(ClaimCommon):
         (self._get_items(self.move) | self._get_items(credit)).reconcile()
 
         self.assertEqual(self._get_costs(), (90, 0))
+
+    def test_claimed_when_a_dispute_ran_out_as_they_were_announced(self):
+        self._create_due_invoice(130, partner=self.consumer, move_type="out_refund")
+        self._dispute(400, "2026-11-04", review="2026-12-04")
+        notice = self._announce()
+        # 1,000 less what is disputed and what is credited: 15 % of 470.
+        self.assertEqual((notice.amount_total, notice.amount_announced), (470, 70.5))
+
+        self._send("2026-12-07")  # asks the owner of the dispute what to do next
+        final = self._send("2026-12-15").notice_ids
+
+        # All is demanded now, but the costs are those that were announced.
+        self.assertEqual(final.level_id.kind, "final_demand")
+        self.assertEqual((final.amount_total, final.amount_costs), (870, 70.5))
 
     def test_waiver_and_its_end(self):
         self._announce()

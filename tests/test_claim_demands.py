@@ -163,6 +163,20 @@ class TestAnnouncedDemands(DemandCommon):
         # The minimum: what was paid is no part of the sum.
         self.assertEqual(notices.mapped("amount_announced"), [40])
 
+    def test_credit_that_both_notices_took_off(self):
+        self._create_due_invoice(1000, partner=self.consumer)
+        self._create_due_invoice(60, partner=self.consumer, move_type="out_refund")
+        self._send("2026-11-05")
+        self._create_due_invoice(300, partner=self.consumer, due=date(2026, 11, 25))
+
+        notices = self._get_notices(self._send_all("2026-11-24", *self.DAYS))
+
+        # Of 940 it is 141. They demand 940 and 240: 15 % of 1,180 is 177, 36 more.
+        self.assertEqual(
+            [(n.amount_total, n.amount_announced) for n in notices.sorted("id")],
+            [(940, 141), (240, 36)],
+        )
+
     def test_costs_do_not_grow_when_the_first_is_paid_later(self):
         first, notices = self._announce_second(*self.DAYS)
         second = notices.sorted("id")[1].line_ids.move_line_id

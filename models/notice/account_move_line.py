@@ -12,7 +12,8 @@ from ..claim.engine.terms import SentLetter, make_terms
 #: What is read of the letters about an item.
 LETTER_FIELDS = {
     "dunning.notice": [
-        *("date", "amount_costs", "amount_costs_vat", "amount_announced", "claim_data"),
+        *("date", "amount_total", "amount_costs", "amount_costs_vat"),
+        *("amount_announced", "claim_data"),
     ],
     "dunning.notice.line": ["state", "deadline", "amount_residual"],
     "dunning.policy": ["dutch_law_abroad"],
@@ -228,11 +229,11 @@ class AccountMoveLine(models.Model):
         )
         kinds = {level.id: (level.kind, level._claims_costs()) for level in levels}
         letters = defaultdict(list)
-        for line_id, level_id, *terms, claimed, announced, arrived, dutch in rows:
+        for line_id, level_id, *terms, claimed, announced, arrived, dutch, over in rows:
             kind, claims_costs = kinds[level_id]
             told = map(to_decimal, claimed if claims_costs else announced)
             letters[line_id].append(
-                SentLetter(kind, claims_costs, *terms, *told, arrived, dutch)
+                SentLetter(kind, claims_costs, *terms, *told, arrived, dutch, over)
             )
         return letters
 
@@ -243,7 +244,7 @@ class AccountMoveLine(models.Model):
 
         :return: item, level, date, deadline, open amount, letter, costs and VAT that it
             claims and that it announces, whether it arrived, and whether its ladder
-            says that Dutch law applies abroad
+            says that Dutch law applies abroad, and what it demands for all its items
         :rtype: list[tuple]
         """
         for model, names in LETTER_FIELDS.items():
@@ -257,7 +258,8 @@ class AccountMoveLine(models.Model):
                              COALESCE(notice.amount_costs_vat, 0)],
                        ARRAY[COALESCE(notice.amount_announced, 0) - announced.vat,
                              announced.vat],
-                       line.state = 'sent', policy.dutch_law_abroad IS TRUE
+                       line.state = 'sent', policy.dutch_law_abroad IS TRUE,
+                       notice.amount_total
                   FROM dunning_notice_line line
                   JOIN dunning_level level ON level.id = line.level_id
              LEFT JOIN dunning_policy policy ON policy.id = level.policy_id

@@ -40,6 +40,7 @@ class Demand(NamedTuple):
     #: The costs that it told of, VAT left out: they never grow. None: not known yet.
     costs: Decimal | None = None
     vat: Decimal | None = None  # on them
+    over: Decimal | None = None  # what it demanded in all, after open credits
 
 
 class EarlierTold(NamedTuple):
@@ -171,7 +172,7 @@ class _Demands:
             over = sum(own.values(), ZERO)
         else:
             bases = self._get_bases(own, day)
-            over = self._sum_euro(bases)
+            over = self._sum_euro(bases, own)
             costs = max(collection_costs(over) - self.given, ZERO)
             bearing = {key: bases[index][key] for key in own if key in bases[index]}
             costs = _limit("costs", _from_euro(costs, rule), debts, own)
@@ -239,16 +240,26 @@ class _Demands:
             bases[index][key] = base
         return bases
 
-    def _sum_euro(self, bases):
-        return round_half_up(
-            sum(
-                (
-                    sum(own.values(), ZERO) * self.accounts[index][1].euro_rate
-                    for index, own in bases.items()
-                ),
-                ZERO,
-            )
-        )
+    def _sum_euro(self, bases, own):
+        """Return over how much the demands so far are made, in euro.
+
+        Each letter takes off the open credits, so two may have taken off the same one.
+        What an earlier demand was made over does not grow when it is set off elsewhere.
+
+        :param dict bases: see `_get_bases`
+        :param own: keys of the items of the last demand
+        """
+        by_demand = defaultdict(Decimal)
+        for index, debt in self.seen:
+            if base := bases[index].get(debt.key):
+                demand = None if debt.key in own else getattr(debt, "demand", None)
+                by_demand[index, demand] += base
+        euro = ZERO
+        for (index, demand), base in by_demand.items():
+            if demand and demand.over is not None:
+                base = min(base, demand.over)
+            euro += base * self.accounts[index][1].euro_rate
+        return round_half_up(euro)
 
 
 def _limit(name, amount, debts, bases):

@@ -29,6 +29,7 @@ class SentLetter(NamedTuple):
     vat: Decimal | None = None  # on these costs
     is_arrived: bool = True  # False while it is on its way
     is_dutch: bool = False  # its ladder says that Dutch law applies abroad as well
+    over: float | None = None  # what it demanded for its invoices, less open credits
 
 
 class DebtorTerms(NamedTuple):
@@ -111,8 +112,9 @@ def _get_in_time_until(in_time, debtor, letters):
 def _get_demand(debtor, letters, asked):
     """Return the letter that told of costs over the item first, if one did.
 
-    A consumer was told by the last notice about it, a business by the first letter that
-    claims them. One that is being made may claim what there is to be claimed.
+    A consumer was told by the last notice about it, and owes no more than it told. A
+    business was by the first letter that claims them, and one that is being made may
+    claim what there is to be claimed.
 
     :param DebtorTerms debtor: who owes the item
     :param list[SentLetter] letters: those that arrived or are on their way
@@ -128,9 +130,11 @@ def _get_demand(debtor, letters, asked):
     if not first:
         return None
     limits = [(letter.costs, letter.vat) for letter in told]
-    if asked is not None or any(None in limit for limit in limits):
-        return Demand(first.date, first.key)
-    return Demand(first.date, first.key, *max(limits))
+    over = None if first.over is None else to_decimal(first.over)
+    is_growing = asked is not None and not debtor.is_consumer
+    if is_growing or any(None in limit for limit in limits):
+        return Demand(first.date, first.key, over=over)
+    return Demand(first.date, first.key, *max(limits), over)
 
 
 def _get_notice_lapsed(letters):

@@ -5,11 +5,12 @@ Amounts are euro as ``Decimal`` (int and str are taken too, floats are not), day
 """
 
 from ._arithmetic import add_years
+from .bad_debts import refund_date, unpaid_share
 from .collection_costs import collection_costs
 from .default import trade_term
 from .imputation import Imputation, impute
 from .interest import InterestStatement, Rates, Segment, interest
-from .limitation import limitation_date
+from .limitation import limitation_date, title_limitation_date
 from .notice_term import (
     NoticeTerm,
     add_working_days,
@@ -33,5 +34,8 @@ __all__ = [
     "limitation_date",
     "notice_term",
     "presumed_delivery",
+    "refund_date",
+    "title_limitation_date",
     "trade_term",
+    "unpaid_share",
 ]

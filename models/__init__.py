@@ -33,4 +33,5 @@ from . import portal_dispute
 from . import portal_arrangement
 from . import dossier
 from . import handover
+from . import uncollectable
 from . import settings

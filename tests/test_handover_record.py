@@ -357,6 +357,10 @@ class TestHandoverRecord(DossierCommon):
             self.assertEqual(file.name, f"{handover.name.replace('/', '-')}.zip")
             self.assertTrue(zipfile.is_zipfile(file))
 
+            # As when the transaction fails: the agency must not find the file.
+            self.env.cr.postrollback.run()
+            self.assertFalse(file.exists())
+
     def test_what_came_up_since_the_proposal_stops_it(self):
         handover = self._hand_over(state="proposed")
         self._hold(handover.item_ids.move_line_id, "other")

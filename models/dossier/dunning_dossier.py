@@ -544,8 +544,11 @@ class DunningDossier(models.Model):
                 "money": lambda text, currency: format_amount(
                     float(text), currency, lang
                 ),
+                # not broken at a hyphen, wherever it stands
                 "day": lambda text: (
-                    text and format_short_date(fields.Date.to_date(text[:10]), lang)
+                    text
+                    and Markup('<span class="date">%s</span>')
+                    % format_short_date(fields.Date.to_date(text[:10]), lang)
                 ),
                 "account": format_account,
                 "percent": lambda text: LetterFormat(lang, "EUR").percent(text),

@@ -9,5 +9,6 @@ from . import (
     dunning_hold,
     dunning_notice,
     dunning_protection,
+    dunning_run,
     res_partner,
 )

@@ -44,6 +44,16 @@ class AccountMoveLine(models.Model):
             .move_line_id
         )
 
+    def _get_dunning_lift(self, step, settings):
+        """What has reached the end of its ladder is proposed for a handover."""
+        # EXTENDS 'l10n_nl_dunning'
+        if step.obstacle == "finished" and step.rung and not step.rung.is_letter:
+            return self.env._(
+                "It goes to an agency: the next round proposes the handover, once "
+                "nothing stands in its way."
+            )
+        return super()._get_dunning_lift(step, settings)
+
     def _get_dunning_resting(self):
         """What was handed over the agency asks for."""
         # EXTENDS 'l10n_nl_dunning'

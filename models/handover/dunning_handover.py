@@ -69,6 +69,14 @@ class DunningHandover(models.Model):
         check_company=True,
         tracking=True,
     )
+    run_id = fields.Many2one(
+        comodel_name="dunning.run",
+        string="Proposed by round",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     item_ids = fields.One2many(
         comodel_name="dunning.handover.item",
         inverse_name="handover_id",
@@ -426,13 +434,19 @@ class DunningHandover(models.Model):
 
         :rtype: recordset of `dunning.handover`
         """
-        day = company._get_dunning_today()
-        MoveLine = self.env["account.move.line"]
-        items = MoveLine.browse(
-            step.item.line_id
-            for step in MoveLine._plan_dunning(company, day)
-            if step.obstacle == "finished"
+        steps = self.env["account.move.line"]._plan_dunning(
+            company, company._get_dunning_today()
         )
+        return self._propose_steps(s for s in steps if s.obstacle == "finished")
+
+    @api.model
+    def _propose_steps(self, steps):
+        """Propose to hand the items of a plan over that are in no handover yet.
+
+        :param Iterable[Step] steps: steps of the plan
+        :rtype: recordset of `dunning.handover`
+        """
+        items = self.env["account.move.line"].browse(s.item.line_id for s in steps)
         known = self.env["dunning.handover.item"].search(
             [("move_line_id", "in", items.ids), ("is_live", "=", True)]
         )
@@ -504,6 +518,8 @@ class DunningHandover(models.Model):
         folder = Path(root, f"agency-{self.agency_id.id}")
         folder.mkdir(exist_ok=True)
         target = folder / f"{self.name.replace('/', '-')}.zip"
+        # what is taken back in the database must not lie there for the agency
+        self.env.cr.postrollback.add(lambda: target.unlink(missing_ok=True))
         # under its name it is there as a whole or not at all
         part = target.with_suffix(".part")
         part.write_bytes(self.dossier_id.archive_id.raw)

@@ -78,11 +78,10 @@ class DunningLevel(models.Model):
         help="Signs the letters and gets the failed deliveries of this level. Without "
         "one, the user who confirmed the round.",
     )
-    letter_subject = fields.Char(string="Subject", translate=True, required=True)
+    letter_subject = fields.Char(string="Subject", translate=True)
     letter_opening = fields.Text(
         string="Opening",
         translate=True,
-        required=True,
         help="Stands between the salutation and the table of invoices.",
     )
     letter_closing = fields.Text(
@@ -143,6 +142,12 @@ class DunningLevel(models.Model):
         "earlier: enter 1 or more.",
     )
 
+    _check_letter = models.Constraint(
+        "CHECK(kind = 'handover' "
+        "OR letter_subject IS NOT NULL AND letter_opening IS NOT NULL)",
+        "A letter needs a subject and an opening: enter both on the level.",
+    )
+
     # === COMPUTE METHODS === #
 
     def _compute_display_name(self):
@@ -167,7 +172,15 @@ class DunningLevel(models.Model):
         values = {
             name: format_date(self.env, value, date_format="EEEE d MMMM")
             for name, value in [("day", day), ("deadline", self._get_deadline(day))]
+            if value
         }
+        if not BY_CODE[self.kind].is_letter:
+            return self.env._(
+                "Example: when the deadline of the letter before is today, the "
+                "handover is proposed on %(day)s. No letter goes out; the debtor is "
+                "told when the agency has accepted.",
+                **values,
+            )
         if self == self.policy_id.level_ids.sorted()[:1]:
             return self.env._(
                 "Example: an invoice due today gets this letter on %(day)s, with "
@@ -186,10 +199,10 @@ class DunningLevel(models.Model):
     def _check_order(self):
         self.policy_id._check_level_order()
 
-    @api.constrains("by_email", "by_post", "by_registered")
+    @api.constrains("kind", "by_email", "by_post", "by_registered")
     def _check_channel(self):
         for level in self:
-            if not level._get_channels():
+            if BY_CODE[level.kind].is_letter and not level._get_channels():
                 raise ValidationError(
                     self.env._(
                         "Level %s has no channel. Choose e-mail, post or registered "
@@ -348,6 +361,7 @@ class DunningLevel(models.Model):
             post=post,
             is_alone=BY_CODE[self.kind].is_alone,
             needs_dutch_law=BY_CODE[self.kind].needs_dutch_law,
+            is_letter=BY_CODE[self.kind].is_letter,
         )
 
     def _get_deadline(self, today):
@@ -358,7 +372,7 @@ class DunningLevel(models.Model):
         :rtype: date or bool
         """
         self.ensure_one()
-        if self.kind == "limitation_notice":
+        if self.kind == "limitation_notice" or not BY_CODE[self.kind].is_letter:
             return False
         deadline = today + timedelta(days=self.term_days)
         return deadline if is_working_day(deadline) else add_working_days(deadline, 1)

@@ -113,6 +113,7 @@ class DunningPolicy(models.Model):
                 policy._check_level_order_for(kind)
             policy.level_ids._check_costs_of_consumers()
         self._check_default_first()
+        self._check_handover_last()
 
     def _check_level_order_for(self, debtor_kind):
         for lower, higher in pairwise(self._get_levels(debtor_kind)):
@@ -123,8 +124,8 @@ class DunningPolicy(models.Model):
                     self.env._(
                         "The ladder %(policy)s is out of order: %(higher)s cannot come "
                         "after %(lower)s. Put the levels in the order reminder, "
-                        "demand, default notice, fourteen-day notice, final demand; a "
-                        "formal letter goes out once.",
+                        "demand, default notice, fourteen-day notice, final demand, "
+                        "handover; a formal letter goes out once.",
                         policy=self.display_name,
                         higher=higher.display_name,
                         lower=lower.display_name,
@@ -144,7 +145,7 @@ class DunningPolicy(models.Model):
             before = kinds[: kinds.index("fourteen_day")]
             if any(BY_CODE[kind].puts_in_default for kind in before):
                 continue
-            if not policy._has_fatal_terms():
+            if not policy._has_agreed("dunning_fatal_term"):
                 raise ValidationError(
                     self.env._(
                         "The ladder %(policy)s sends consumers a fourteen-day notice "
@@ -156,13 +157,62 @@ class DunningPolicy(models.Model):
                     )
                 )
 
-    def _has_fatal_terms(self):
-        """Whether all companies of this policy agreed the payment term."""
+    def _check_handover_last(self):
+        """Before a file goes to an agency, the debtor had the letter the law asks for.
+
+        A consumer owes collection costs after a fourteen-day notice alone, and a
+        business is in default by a notice of default, or by a term that was agreed.
+        """
+        for policy in self:
+            kinds = policy._get_kinds_before_handover("consumer")
+            if kinds is not None and "fourteen_day" not in kinds:
+                raise ValidationError(
+                    self.env._(
+                        "The ladder %(policy)s hands consumers over without a "
+                        "fourteen-day notice, so that no collection costs would be due "
+                        "(article 6:96(6) BW). Put one before the handover, or let "
+                        "the level be for businesses only.",
+                        policy=policy.display_name,
+                    )
+                )
+            kinds = policy._get_kinds_before_handover("business")
+            if (
+                kinds is not None
+                and not {"default_notice", "final_demand"}.intersection(kinds)
+                and not policy._has_agreed("dunning_trade_term")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The ladder %(policy)s hands businesses over that are not in "
+                        "default (article 6:82 BW). Put a default notice or a final "
+                        "demand before the handover, or say in the settings that the "
+                        "payment term was agreed with businesses.",
+                        policy=policy.display_name,
+                    )
+                )
+
+    def _get_kinds_before_handover(self, debtor_kind):
+        """Return the kinds of letter before a handover; None when there is none.
+
+        :param str debtor_kind: `business` or `consumer`
+        :rtype: list[str] or None
+        """
+        self.ensure_one()
+        if self.debtor_kind not in ("any", debtor_kind):
+            return None
+        kinds = self._get_levels(debtor_kind).mapped("kind")
+        return kinds[: kinds.index("handover")] if "handover" in kinds else None
+
+    def _has_agreed(self, name):
+        """Whether all companies of this policy agreed a payment term.
+
+        :param str name: the setting that says so
+        """
         self.ensure_one()
         # sudo: a shared policy counts for companies that the user cannot see
         Company = self.env["res.company"].sudo()
         among = [("id", "=", self.company_id.id)] if self.company_id else []
-        return not Company.search([*among, ("dunning_fatal_term", "=", False)], limit=1)
+        return not Company.search([*among, (name, "=", False)], limit=1)
 
     # === CRUD METHODS === #
 

@@ -20,6 +20,7 @@ class Rung(NamedTuple):
     post: bool  # by ordinary or registered post, or as fallback for e-mail
     is_alone: bool = False  # nothing else stands in its letter
     needs_dutch_law: bool = False  # not for consumers abroad
+    is_letter: bool = True  # or the file goes to an agency
 
 
 class Ladder(NamedTuple):

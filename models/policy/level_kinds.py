@@ -16,6 +16,7 @@ class LevelKind(NamedTuple):
     interrupts: bool = False  # the limitation, as a written demand (3:317 BW)
     needs_dutch_law: bool = False  # means nothing to a consumer abroad
     is_rung: bool = True  # stands in a ladder
+    is_letter: bool = True  # the debtor gets a letter
 
 
 #: In the order in which a ladder climbs; the last one is no rung of a ladder.
@@ -47,6 +48,13 @@ KINDS = (
         puts_in_default=True,
         interrupts=True,
         needs_dutch_law=True,
+    ),
+    LevelKind(
+        "handover",
+        "Handover to an agency",
+        is_dated=False,
+        needs_dutch_law=True,
+        is_letter=False,
     ),
     LevelKind(
         "limitation_notice",

@@ -47,6 +47,15 @@ class ResCompany(models.Model):
                 [("company_id", "in", [False, *self.ids])]
             )._check_default_first()
 
+    @api.constrains("dunning_trade_term")
+    def _check_dunning_handover_last(self):
+        """The same, for ladders that hand businesses over without a notice."""
+        if any(not company.dunning_trade_term for company in self):
+            # sudo: the ladders of all, also where the user may not read them
+            self.env["dunning.policy"].sudo().search(
+                [("company_id", "in", [False, *self.ids])]
+            )._check_handover_last()
+
     # === BUSINESS METHODS === #
 
     def _has_dunning_agreed_term(self, partner, is_consumer):

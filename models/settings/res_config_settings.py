@@ -151,6 +151,18 @@ class ResConfigSettings(models.TransientModel):
     dunning_arrangement_min_amount = fields.Monetary(
         related="company_id.dunning_arrangement_min_amount", readonly=False
     )
+    dunning_vat_period = fields.Selection(
+        related="company_id.dunning_vat_period", readonly=False, required=True
+    )
+    dunning_bad_debt_journal_id = fields.Many2one(
+        related="company_id.dunning_bad_debt_journal_id", readonly=False
+    )
+    dunning_vat_refund_account_id = fields.Many2one(
+        related="company_id.dunning_vat_refund_account_id", readonly=False
+    )
+    dunning_loss_account_id = fields.Many2one(
+        related="company_id.dunning_loss_account_id", readonly=False
+    )
     dunning_has_queue_job = fields.Boolean(
         string="OCA's queue_job is installed", compute="_compute_dunning_has_queue_job"
     )

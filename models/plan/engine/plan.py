@@ -321,8 +321,10 @@ def _ladder_obstacle(item, ladder, rung, day, today):
     if item.special.is_unposted:
         # Its term runs from the last channel: the debtor may not have it yet.
         latest = item.last_deadline + timedelta(days=UNPOSTED_DAYS)
-        return "unposted" if today <= latest else None
-    return None
+        if today <= latest:
+            return "unposted"
+    # What goes to an agency gets no letter: the ladder has no further one.
+    return None if rung.is_letter else "finished"
 
 
 def _debtor_obstacle(step, ladder, claims, latest_contact):

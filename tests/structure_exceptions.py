@@ -1,16 +1,6 @@
 """What does not keep the rules of the house yet. The list only shrinks."""
 
 EXCEPTIONS = {
-    "name": {
-        "plan/dunning_planner.py",
-    },
-    "method": {
-        "plan/dunning_planner.py: _dunning_sql_debtors",
-        "plan/dunning_planner.py: _dunning_sql_item_rows",
-    },
-    "once": {
-        "plan: account.move.line",
-    },
     "use": {
         "arrangement/account_move.py: dunning_arrangement_ids of tab",
         "arrangement/account_move_line.py: _asks_no_interest of instalment",
@@ -21,11 +11,6 @@ EXCEPTIONS = {
         "delivery/mail_mail.py: _set_mail_failed of follow_up",
         "delivery/mail_mail.py: _set_mail_sent of follow_up",
         "delivery/mail_mail.py: payment.arrangement of arrangement",
-        "plan/account_move_line.py: dunning.hold of hold",
-        "plan/account_move_line.py: dunning_hold_id of hold",
-        "plan/dunning_planner.py: _dunning_sql_arrangements of arrangement",
-        "plan/dunning_planner.py: _dunning_sql_finding of invoice_check",
-        "plan/dunning_planner.py: _dunning_sql_holds of hold",
         "signature/payment_arrangement.py: _revive of follow_up",
         "signature/payment_arrangement.py: _set_undelivered of follow_up",
     },

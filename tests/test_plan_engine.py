@@ -1,15 +1,13 @@
 import json
 from datetime import date
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import TransactionCase, tagged
 
 from ..models.plan.engine.items import (
-    ORDINARY,
     LastLevel,
-    OpenDebtor,
     OpenItem,
     Settings,
-    Special,
+    make_class,
     read_items,
 )
 from ..models.plan.engine.plan import plan_items
@@ -22,109 +20,118 @@ BUSINESS_NOTICE = Rung(2, 20, 3, "business", 3, email=True, post=True)
 CONSUMER_DEMAND = Rung(3, 30, 4, "consumer", 5, email=True, post=True)
 LADDER = Ladder(7, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE, CONSUMER_DEMAND))
 
-DEBTOR = OpenDebtor(
-    recipient_id=1,
-    kind="business",
-    policy_id=None,
-    has_email=True,
-    has_post=True,
-    is_failed=False,
-    is_underway=False,
-    credits=0.0,
-    credits_company=0.0,
-)
-ITEM = OpenItem(
-    debtor=DEBTOR,
-    line_id=1,
-    move_id=1,
-    partner_id=1,
-    currency_id=1,
-    due=date(2026, 11, 2),
-    residual=100.0,
-    residual_company=100.0,
-    invoice_total=100.0,
-    last=None,
-    last_deadline=None,
-    special=ORDINARY,
-)
-AFTER_REMINDER = ITEM._replace(
-    last=LastLevel(level_id=1, policy_id=7, sequence=10, rank=1),
-    last_deadline=date(2026, 11, 19),
-    debtor=DEBTOR._replace(last_contact=THURSDAY),
-)
-
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestPlan(BaseCase):
-    """The pure plan: no database, no clock."""
+class TestPlan(TransactionCase):
+    """The pure plan, with the facts and obstacles of all rooms."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        planner, company = cls.env["dunning.planner"], cls.env.company
+        cls.obstacles = planner._get_obstacles()
+        cls.Special = make_class("Special", planner._get_facts(company))
+        cls.Debtor = make_class("OpenDebtor", planner._get_debtor_facts(company))
+        cls.debtor = cls.Debtor(
+            recipient_id=1, kind="business", has_email=True, has_post=True
+        )
+        cls.item = OpenItem(
+            debtor=cls.debtor,
+            line_id=1,
+            move_id=1,
+            partner_id=1,
+            currency_id=1,
+            due=date(2026, 11, 2),
+            residual=100.0,
+            residual_company=100.0,
+            invoice_total=100.0,
+            last=None,
+            last_deadline=None,
+            special=cls.Special.ORDINARY,
+        )
+        cls.after_reminder = cls.item._replace(
+            last=LastLevel(level_id=1, policy_id=7, sequence=10, rank=1),
+            last_deadline=date(2026, 11, 19),
+            debtor=cls.debtor._replace(last_contact=THURSDAY),
+        )
 
     def _plan(self, *items, today=THURSDAY, ladders=(LADDER,), **settings):
-        return plan_items(list(items), list(ladders), Settings(**settings), today)
+        return plan_items(
+            list(items), list(ladders), Settings(**settings), today, self.obstacles
+        )
 
     def test_first_rung(self):
-        [step] = self._plan(ITEM)
+        [step] = self._plan(self.item)
 
         self.assertIsNone(step.obstacle)
         self.assertEqual((step.level_id, step.day), (1, THURSDAY))
 
     def test_rung_for_other_kind_of_debtor_is_passed_over(self):
-        consumer = DEBTOR._replace(kind="consumer")
+        consumer = self.debtor._replace(kind="consumer")
         [step] = self._plan(
-            AFTER_REMINDER._replace(debtor=consumer), today=date(2026, 11, 26)
+            self.after_reminder._replace(debtor=consumer), today=date(2026, 11, 26)
         )
 
         # Deadline Thursday 19 November, five working days later Thursday 26.
         self.assertEqual((step.obstacle, step.level_id), (None, 3))
 
     def test_one_step_after_a_long_outage(self):
-        [step] = self._plan(ITEM, today=date(2027, 6, 1))
+        [step] = self._plan(self.item, today=date(2027, 6, 1))
 
         self.assertEqual((step.obstacle, step.level_id), (None, 1))
 
     def test_policy_changed_goes_on_above_the_last_letter(self):
         new = Ladder(8, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE))
-        [step] = self._plan(AFTER_REMINDER, ladders=[new], today=date(2026, 11, 24))
+        [step] = self._plan(
+            self.after_reminder, ladders=[new], today=date(2026, 11, 24)
+        )
 
         self.assertEqual((step.obstacle, step.level_id), (None, 2))
 
     def test_policy_changed_to_lower_ladder_finished(self):
         new = Ladder(8, "any", 0, 0, 0, (REMINDER,))
-        [step] = self._plan(AFTER_REMINDER, ladders=[new], today=date(2026, 12, 31))
+        [step] = self._plan(
+            self.after_reminder, ladders=[new], today=date(2026, 12, 31)
+        )
 
         self.assertEqual(step.obstacle, "finished")
 
     def test_top_of_ladder_waits_for_its_last_deadline(self):
         ladder = LADDER._replace(rungs=(REMINDER,))
 
-        [step] = self._plan(AFTER_REMINDER, ladders=[ladder], today=date(2026, 11, 19))
+        [step] = self._plan(
+            self.after_reminder, ladders=[ladder], today=date(2026, 11, 19)
+        )
         self.assertEqual(step.obstacle, "waiting")
 
-        [step] = self._plan(AFTER_REMINDER, ladders=[ladder], today=date(2026, 11, 20))
+        [step] = self._plan(
+            self.after_reminder, ladders=[ladder], today=date(2026, 11, 20)
+        )
         self.assertEqual(step.obstacle, "finished")
 
     def test_ladder_for_the_other_kind_of_debtor_only(self):
         ladder = LADDER._replace(rungs=(CONSUMER_DEMAND,))
 
-        [step] = self._plan(ITEM, ladders=[ladder])
+        [step] = self._plan(self.item, ladders=[ladder])
 
         self.assertEqual(step.obstacle, "no_policy")
 
     def test_nothing_comes_next_for_what_is_excluded(self):
-        [step] = self._plan(ITEM._replace(special=Special(excluded=True)))
+        [step] = self._plan(self.item._replace(special=self.Special(excluded=True)))
 
         self.assertEqual(
             (step.obstacle, step.level_id, step.day), ("excluded",) + (None,) * 2
         )
 
     def test_ladder_without_rungs_is_no_policy(self):
-        [step] = self._plan(ITEM, ladders=[LADDER._replace(rungs=())])
+        [step] = self._plan(self.item, ladders=[LADDER._replace(rungs=())])
 
         self.assertEqual(step.obstacle, "no_policy")
 
     def test_credit_is_set_off_against_what_is_claimed_now(self):
-        waiting = AFTER_REMINDER._replace(line_id=2, residual=500.0)
-        due = ITEM._replace(line_id=3, residual=40.0, residual_company=40.0)
-        debtor = DEBTOR._replace(credits=-50.0, credits_company=-50.0)
+        waiting = self.after_reminder._replace(line_id=2, residual=500.0)
+        due = self.item._replace(line_id=3, residual=40.0, residual_company=40.0)
+        debtor = self.debtor._replace(credits=-50.0, credits_company=-50.0)
         items = [item._replace(debtor=debtor) for item in (waiting, due)]
 
         # The claim of 500 waits for its deadline; 40 less 50 is nothing.
@@ -133,16 +140,16 @@ class TestPlan(BaseCase):
         )
 
     def test_item_obstacle_before_debtor_obstacle(self):
-        unreachable = DEBTOR._replace(has_email=False, has_post=False)
+        unreachable = self.debtor._replace(has_email=False, has_post=False)
         [step] = self._plan(
-            ITEM._replace(special=Special(excluded=True), debtor=unreachable)
+            self.item._replace(special=self.Special(excluded=True), debtor=unreachable)
         )
 
         self.assertEqual(step.obstacle, "excluded")
 
     def test_sum_of_cents_is_exact_enough(self):
-        debtor = DEBTOR._replace(credits=-0.3, credits_company=-0.3)
-        item = ITEM._replace(debtor=debtor, residual=0.1, residual_company=0.1)
+        debtor = self.debtor._replace(credits=-0.3, credits_company=-0.3)
+        item = self.item._replace(debtor=debtor, residual=0.1, residual_company=0.1)
         items = [item._replace(line_id=number) for number in range(3)]
 
         # 0.1 + 0.1 + 0.1 - 0.3 is 5.5e-17 in floats, nothing in euros.
@@ -151,7 +158,7 @@ class TestPlan(BaseCase):
     def test_minimum_reached_to_the_cent(self):
         ladder = LADDER._replace(minimum=0.3)
         items = [
-            ITEM._replace(line_id=number, residual=0.1, residual_company=0.1)
+            self.item._replace(line_id=number, residual=0.1, residual_company=0.1)
             for number in range(3)
         ]
 
@@ -165,24 +172,24 @@ class TestPlan(BaseCase):
             item._replace(debtor=debtor, partner_id=number, **values)
             for number, debtor in enumerate(
                 (
-                    DEBTOR,
-                    DEBTOR._replace(kind="consumer"),
-                    DEBTOR._replace(is_failed=True),
-                    DEBTOR._replace(is_underway=True),
-                    DEBTOR._replace(policy_id=8),
-                    DEBTOR._replace(protection="cooling_off"),
+                    self.debtor,
+                    self.debtor._replace(kind="consumer"),
+                    self.debtor._replace(is_failed=True),
+                    self.debtor._replace(is_underway=True),
+                    self.debtor._replace(policy_id=8),
+                    self.debtor._replace(protection="cooling_off"),
                 )
             )
-            for item in (ITEM, AFTER_REMINDER)
+            for item in (self.item, self.after_reminder)
             for values in (
                 {},
                 {"due": date(2026, 11, 4)},
                 {"invoice_total": 600.0},
                 {"last_deadline": date(2026, 11, 3)},
                 {"last": LastLevel(3, 7, 30, 4), "last_deadline": THURSDAY},
-                {"special": Special(policy_id=8)},
-                {"special": Special(is_sent=False)},
-                {"special": Special(hold_id=1, hold_until=THURSDAY)},
+                {"special": self.Special(policy_id=8)},
+                {"special": self.Special(is_sent=False)},
+                {"special": self.Special(hold_id=1, hold_until=THURSDAY)},
             )
         ]
         ladders = (LADDER._replace(amount_to=500), other)
@@ -193,23 +200,30 @@ class TestPlan(BaseCase):
         )
 
     def test_item_without_its_debtor_is_an_error(self):
-        columns = (ITEM.due, 1, 1, None, "100.00", None, None, None, None, None)
-        debtor = [1, "business", None, True, True, False, False, 0, 0]
-        row = (
-            1,
-            1,
-            *[None] * 9,
-            json.dumps(debtor + [None, None, False, False, None, None, None]),
-        )
+        item = (self.item.due, 1, 1, None, 100.0, 100.0, 100.0, None, None, None)
+        debtor = _write(self.debtor)
+        rows = [(1, 1, *[None] * 9, debtor), (1, 1, *item)]
+        classes = (self.Special, self.Debtor)
 
-        self.assertEqual(read_items([row, (1, 1, *columns)]), [ITEM])
+        self.assertEqual(read_items(rows, *classes), [self.item])
         with self.assertRaises(KeyError):
-            read_items([row, (2, 1, *columns)])
+            read_items([rows[0], (2, 1, *item)], *classes)
+
+    def test_what_is_special_of_an_item_is_read_by_its_name(self):
+        special = self.Special(excluded=True, hold_until=THURSDAY)
+
+        self.assertEqual(self.Special.from_json(_write(special)), special)
 
     def test_debtors_that_share_a_contact_owe_each_his_own(self):
-        small = ITEM._replace(residual_company=6.0, residual=6.0)
+        small = self.item._replace(residual_company=6.0, residual=6.0)
         items = [small._replace(partner_id=number) for number in (1, 2)]
         ladder = LADDER._replace(minimum=10)
         steps = self._plan(*items, ladders=[ladder])
 
         self.assertEqual([step.obstacle for step in steps], ["below_minimum"] * 2)
+
+
+def _write(facts):
+    """Return facts as the selection writes them."""
+    known = {name: value for name, value in facts._asdict().items() if value}
+    return json.dumps(known, default=str)

@@ -4,9 +4,6 @@ from unittest.mock import patch
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from ..models.plan.account_move_line import LIFTS
-from ..models.plan.engine.plan import OBSTACLES
-from ..models.tab.account_move import SENTENCES
 from .common import DUE, FIRST_REMINDER, DunningCommon
 
 DEMAND = date(2026, 11, 24)
@@ -36,10 +33,25 @@ class TestLookAhead(DunningCommon):
     # === WHAT WOULD LIFT IT === #
 
     def test_every_obstacle_says_what_it_means_and_what_would_lift_it(self):
-        for code, _label in OBSTACLES:
-            with self.subTest(obstacle=code):
-                self.assertTrue(str(SENTENCES.get(code, "")))
-                self.assertTrue(str(LIFTS.get(code, "")))
+        for obstacle in self.env["dunning.planner"]._get_obstacles():
+            with self.subTest(obstacle=obstacle.code):
+                self.assertTrue(str(obstacle.label))
+                self.assertTrue(str(obstacle.sentence))
+                self.assertTrue(str(obstacle.lift))
+
+    def test_obstacles_in_the_order_in_which_they_are_tried(self):
+        self.assertEqual(
+            [o.code for o in self.env["dunning.planner"]._get_obstacles()],
+            [
+                *("excluded", "protected", "arrangement", "handover"),
+                *("arrangement_offered", "charged", "payment_in_process"),
+                *("dispute", "promise", "paused"),
+                *("not_due", "archived", "direct_debit", "unmatched", "not_sent"),
+                *("invoice_check", "no_policy", "failed", "proposed"),
+                *("grace", "waiting", "unposted", "finished"),
+                *("no_balance", "below_minimum", "alone", "interval", "no_address"),
+            ],
+        )
 
     def test_not_due_names_letter_and_day(self):
         move = self._create_due_invoice()

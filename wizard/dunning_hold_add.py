@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..models.plan.engine.plan import get_review_days
+from ..models.hold.dunning_hold import get_review_days
 
 
 class DunningHoldAdd(models.TransientModel):

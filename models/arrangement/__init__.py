@@ -8,4 +8,5 @@ from . import (
     res_company,
     res_partner,
     dunning_protection,
+    dunning_planner,
 )

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ...tools.groups import ACCOUNTING_GROUPS
@@ -83,33 +83,6 @@ class AccountMoveLine(models.Model):
         owed = {item.id for item in self.browse(keys).exists() if not item.reconciled}
         return charges.filtered(
             lambda line: owed & shares[line].keys() <= set(self.ids)
-        )
-
-    @api.model
-    def _dunning_sql_arrangements(self, among):
-        """What was agreed about each item: see `OpenItem`.
-
-        :param SQL among: condition on ids of debtors; of all of them without, when
-            looking for the items of arrangements among all open ones is of no use
-        """
-        return SQL(
-            """
-            SELECT item.move_line_id,
-                   BOOL_OR(arrangement.state = 'active') AS is_active,
-                   MAX(arrangement.pause_until)
-                       FILTER (WHERE arrangement.state = 'offered') AS offered_until,
-                   MAX(arrangement.lapse_deadline)
-                       FILTER (WHERE arrangement.state = 'broken') AS lapse_deadline
-              FROM payment_arrangement_item item
-              JOIN payment_arrangement arrangement
-                ON arrangement.id = item.arrangement_id
-             WHERE arrangement.state IN ('offered', 'active', 'broken')
-               AND %(among)s
-          GROUP BY item.move_line_id
-            """,
-            among=SQL("TRUE")
-            if among is None
-            else SQL("item.move_line_id IN (SELECT id FROM entry)"),
         )
 
     def _dunning_sql_traces(self, partner_ids):

@@ -4,4 +4,5 @@ from . import (
     account_partial_reconcile,
     dunning_notice,
     res_company,
+    dunning_planner,
 )

@@ -5,4 +5,5 @@ from . import (
     mail_mail,
     res_company,
     dunning_notice_line,
+    dunning_planner,
 )

@@ -2,4 +2,5 @@ from . import (
     dunning_dispute_category,
     account_move_line,
     dunning_hold,
+    dunning_planner,
 )

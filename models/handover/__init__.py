@@ -11,4 +11,5 @@ from . import (
     dunning_protection,
     dunning_run,
     res_partner,
+    dunning_planner,
 )

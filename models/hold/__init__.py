@@ -4,4 +4,5 @@ from . import (
     account_move_line,
     res_partner,
     dunning_run,
+    dunning_planner,
 )

@@ -17,6 +17,14 @@ class AccountMoveLine(models.Model):
         help="The pause that is in force today, the longest when there are several.",
     )
 
+    # === COMPUTE METHODS === #
+
+    def _apply_dunning_step(self, step):
+        """Tell which pause is in force."""
+        # EXTENDS 'l10n_nl_dunning'
+        super()._apply_dunning_step(step)
+        self.dunning_hold_id = step and step.item.special.hold_id
+
     # === ACTION METHODS === #
 
     def action_dunning_pause(self):
@@ -31,6 +39,14 @@ class AccountMoveLine(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _get_dunning_name_makers(self, step):
+        """Name the owner of a pause."""
+        # EXTENDS 'l10n_nl_dunning'
+        makers = super()._get_dunning_name_makers(step)
+        # sudo: a name, also to whoever may not read the pause
+        hold = self.env["dunning.hold"].browse(step.item.special.hold_id).sudo()
+        return makers | {"owner": lambda: hold.user_id.name or self.env._("somebody")}
 
     @api.model
     def _dunning_sql_holds(self, company, today):

@@ -8,9 +8,21 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..plan.engine.plan import get_review_days
-
 _logger = logging.getLogger(__name__)
+
+#: Days until somebody looks at a hold again, by kind; of other kinds 14.
+REVIEW_DAYS = {
+    "dispute": 30,
+    "promise": 7,
+    "arrangement_offered": 14,
+    "internal": 7,
+    "courtesy": 14,
+}
+
+
+def get_review_days(kind):
+    """Return after how many days a hold of some kind is looked at again."""
+    return REVIEW_DAYS.get(kind, 14)
 
 
 class DunningHold(models.Model):
@@ -24,7 +36,7 @@ class DunningHold(models.Model):
     To put something on hold, call :meth:`_hold_items` or :meth:`_hold_debtors`, or
     create one with a debtor and a kind. Creating, ending and expiry are told in the
     chatter of debtor and invoices. Kinds are added with `selection_add`, and for each
-    of them the days until review in `tools/plan.py`.
+    of them the days until review in `REVIEW_DAYS`.
     """
 
     _name = "dunning.hold"

@@ -5,4 +5,5 @@ from . import (
     dunning_run,
     res_company,
     res_partner,
+    dunning_planner,
 )

@@ -6,4 +6,5 @@ from . import (
     res_partner,
     base_partner_merge_automatic_wizard,
     dunning_level,
+    dunning_planner,
 )

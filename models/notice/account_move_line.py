@@ -8,6 +8,7 @@ from ...tools.sql import any_of
 from ..claim.engine.charge import ZERO, to_decimal
 from ..claim.engine.costs import EarlierTold
 from ..claim.engine.terms import SentLetter, make_terms
+from ..plan.engine.plan import get_contact_gap
 
 #: What is read of the letters about an item.
 LETTER_FIELDS = {
@@ -33,6 +34,16 @@ class AccountMoveLine(models.Model):
     )
 
     # === BUSINESS METHODS === #
+
+    def _get_dunning_lift_makers(self, step, settings):
+        """Name the day on which the debtor may get another letter."""
+        # EXTENDS 'l10n_nl_dunning'
+        makers = super()._get_dunning_lift_makers(step, settings)
+        last_contact = step.item.debtor.last_contact
+        if step.obstacle != "interval" or not last_contact:
+            return makers
+        days = filter(None, (step.day, last_contact + get_contact_gap(settings)))
+        return makers | {"day": lambda: self._format_dunning_day(max(days))}
 
     def _dunning_sql_traces(self, partner_ids):
         # EXTENDS 'l10n_nl_dunning'

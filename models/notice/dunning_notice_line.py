@@ -3,25 +3,6 @@ from odoo.tools import SQL
 
 from ...tools.sql import any_of
 
-#: Obstacles for which an item drops out of its letter at the moment of sending.
-BLOCKING_OBSTACLES = (
-    "excluded",
-    "handover",
-    "arrangement",
-    "protected",
-    "payment_in_process",
-    "dispute",
-    "promise",
-    "arrangement_offered",
-    "paused",
-    "not_due",
-    "archived",
-    "direct_debit",
-    "unmatched",
-    "not_sent",
-    "invoice_check",
-)
-
 
 class DunningNoticeLine(models.Model):
     """An open item in a letter, with the figures of the day on which it was issued.
@@ -177,7 +158,9 @@ class DunningNoticeLine(models.Model):
             return False
         if self.is_limitation:
             return True  # limitation runs on, whatever stands in the way
-        return step.obstacle not in BLOCKING_OBSTACLES
+        if not step.obstacle:
+            return True
+        return not self.env["dunning.planner"]._get_obstacle(step.obstacle).blocks
 
     def _store_state(self):
         """Give the lines the state of their letters in one statement.

@@ -1,95 +1,13 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, format_date, formatLang
-from odoo.tools.gc import disabling_gc
+from odoo.tools import SQL, format_date, formatLang
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.plain_data import read_day
-from ...tools.sql import any_of, execute_kept
-from .engine.items import read_items
-from .engine.plan import OBSTACLES, next_contact, plan_items
+from .obstacles import DECIDE, NEXT
 
 #: Fields of the plan that open items can be searched and grouped by.
 PLAN_FIELDS = ("dunning_obstacle", "dunning_next_level_id")
-
-
-_lt = LazyTranslate(__name__)
-
-
-NEXT = _lt("Next: %(letter)s, not before %(day)s.")
-
-
-HELD = _lt("It ends after %(until)s, or sooner when %(owner)s ends it.")
-
-
-DECIDE = _lt(
-    "Decide what to do next: call, agree on payment or hand over for collection."
-)
-
-
-#: What would lift each obstacle. The invoice tab and the open items say it alike.
-LIFTS = {
-    "excluded": _lt(
-        "Switch “Exclude from dunning” off on the invoice; unblock its payment where "
-        "that is blocked."
-    ),
-    "charged": _lt(
-        "It is settled by payment, or taken back on the letter: cancel or waive it."
-    ),
-    "protected": _lt("%(protection)s"),
-    "payment_in_process": _lt(
-        "It goes on when the payment is done or cancelled, or takes longer than the "
-        "settings allow for its kind."
-    ),
-    "dispute": HELD,
-    "promise": _lt("It ends after %(until)s, or sooner when all is paid."),
-    "arrangement": _lt(
-        "It ends when all is paid, or when the arrangement lapses or is cancelled."
-    ),
-    "handover": _lt(
-        "Letters go on when the agency gives it back, or when the handover is "
-        "withdrawn: see Handovers in the menu Dunning."
-    ),
-    "arrangement_offered": _lt(
-        "It ends after %(until)s, or sooner when the offer is signed or withdrawn."
-    ),
-    "paused": HELD,
-    "not_due": NEXT,
-    "archived": _lt(
-        "Restore %(archived)s from the archive, or reconcile or write off what is open."
-    ),
-    "direct_debit": _lt(
-        "Choose another way of payment on the invoice, or switch off “Not with direct "
-        "debit” in the settings."
-    ),
-    "unmatched": _lt(
-        "Match what the bank received from %(debtor)s, or for this invoice."
-    ),
-    "not_sent": _lt("Send the invoice to %(debtor)s first."),
-    "invoice_check": _lt("%(finding)s"),
-    "no_policy": _lt("Choose a policy on the invoice or on %(debtor)s."),
-    "failed": _lt(
-        "Mend the address and send the letter again: see Failed deliveries in the menu "
-        "Dunning."
-    ),
-    "proposed": _lt("Confirm the proposed letter, or take it out of its round."),
-    "finished": DECIDE,
-    "grace": NEXT,
-    "waiting": NEXT,
-    "no_balance": _lt("Reconcile the open credits of %(credits)s."),
-    "below_minimum": _lt("Letters go out once %(minimum)s or more is due."),
-    "unposted": _lt(
-        "Post the last letter and record it: see To post in the menu Dunning."
-    ),
-    "alone": _lt(
-        "A fourteen-day notice goes out first, on its own; %(letter)s follows when the "
-        "days between two letters have passed."
-    ),
-    "interval": NEXT,
-    "no_address": _lt(
-        "Enter an e-mail address, or street, postal code and city, on %(recipient)s."
-    ),
-}
 
 
 class AccountMoveLine(models.Model):
@@ -127,7 +45,7 @@ class AccountMoveLine(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
     dunning_obstacle = fields.Selection(
-        selection=OBSTACLES,
+        selection=lambda self: self.env["dunning.planner"]._get_selection(),
         string="Why not now",
         compute="_compute_dunning_plan",
         search="_search_dunning_obstacle",
@@ -158,19 +76,28 @@ class AccountMoveLine(models.Model):
             self.env["dunning.policy"]._read_shown_levels(company)
         for line in self:
             step = steps.get(line._origin.id)
-            last = step and step.item.last
-            line.dunning_level_id = last and last.level_id
-            line.dunning_deadline = step and step.item.last_deadline
-            line.dunning_next_level_id = step and step.level_id
-            line.dunning_next_date = step and step.day
-            line.dunning_obstacle = step and step.obstacle
-            line.dunning_hold_id = step and step.item.special.hold_id
-            line.dunning_pending_since = step and step.item.special.pending_since
+            line._apply_dunning_step(step)
             line.dunning_lift = (
                 step
                 and step.obstacle
                 and line._get_dunning_lift(step, settings[line.company_id])
             )
+
+    def _apply_dunning_step(self, step):
+        """Fill in what the plan says of this item.
+
+        To be extended by rooms with fields of their own.
+
+        :param Step step: the step of the item, None when it is not open
+        """
+        self.ensure_one()
+        last = step and step.item.last
+        self.dunning_level_id = last and last.level_id
+        self.dunning_deadline = step and step.item.last_deadline
+        self.dunning_next_level_id = step and step.level_id
+        self.dunning_next_date = step and step.day
+        self.dunning_obstacle = step and step.obstacle
+        self.dunning_pending_since = step and step.item.special.pending_since
 
     def _search_dunning_obstacle(self, operator, value):
         if operator != "in":
@@ -289,60 +216,16 @@ class AccountMoveLine(models.Model):
         :return: a step for each open item, ordered by debtor
         :rtype: list[Step]
         """
-        ladders = self.env["dunning.policy"]._get_ladders(company)
-        settings = company._get_dunning_settings()
-        with disabling_gc():  # tens of thousands of rows, and no cycle among them
-            items = self._select_dunning_items(company, today, partners)
-            if settings.hold_unmatched:
-                items = self._mark_dunning_unmatched(company, items)
-            return plan_items(items, ladders, settings, today)
+        return self.env["dunning.planner"]._plan(company, today, partners)
 
     @api.model
     def _select_dunning_items(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
-        For one debtor, as when an invoice is opened, PostgreSQL takes several times
-        longer to plan it than to run it, so there the connection keeps it.
-
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]
         """
-        self.env.flush_all()
-        since = company._get_dunning_pending_since(today)
-        if partners is not None and len(partners.ids) == 1:
-            statement = self._dunning_sql_selection(
-                company,
-                SQL("$1::date"),
-                (SQL("$2::timestamp"), SQL("$3::timestamp")),
-                SQL("= $4::int"),
-            )
-            rows = execute_kept(self.env, statement, today, *since, *partners.ids)
-        else:
-            statement = self._dunning_sql_selection(
-                company,
-                SQL("%s::date", today),
-                [SQL("%s::timestamp", moment) for moment in since],
-                None if partners is None else SQL("= %s", any_of(partners.ids)),
-            )
-            rows = self.env.execute_query(statement)
-        return read_items(rows)
-
-    @api.model
-    def _mark_dunning_unmatched(self, company, items):
-        """Mark the items that money at the bank seems to be for: two statements.
-
-        :param list[OpenItem] items: the rows of the selection
-        :rtype: list[OpenItem]
-        """
-        waiting = self._find_dunning_waiting(
-            company, {item.line_id: item.partner_id for item in items}
-        )
-        return [
-            item._replace(special=item.special._replace(is_unmatched=True))
-            if item.line_id in waiting
-            else item
-            for item in items
-        ]
+        return self.env["dunning.planner"]._select(company, today, partners)
 
     # --- The plan of another day than today, and open items by their plan.
 
@@ -410,10 +293,8 @@ class AccountMoveLine(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        sentence = LIFTS.get(step.obstacle)
-        if sentence is NEXT and not step.rung:
-            sentence = DECIDE
-        text = self.env._(sentence) if sentence else ""
+        sentence = self.env["dunning.planner"]._get_obstacle(step.obstacle).lift
+        text = self.env._(DECIDE if sentence is NEXT and not step.rung else sentence)
         makers = self._get_dunning_lift_makers(step, settings)
         return text % {
             name: make() for name, make in makers.items() if f"%({name})s" in text
@@ -433,14 +314,8 @@ class AccountMoveLine(models.Model):
         policy = self.env["dunning.policy"].browse(step.policy_id).sudo()
         return {
             **self._get_dunning_name_makers(step),
-            "day": lambda: self._format_dunning_day(
-                _get_interval_day(step, settings)
-                if step.obstacle == "interval"
-                else step.day
-            ),
-            "until": lambda: self._format_dunning_day(
-                item.special.hold_until or item.special.offered_until
-            ),
+            "day": lambda: self._format_dunning_day(step.day),
+            "until": lambda: self._format_dunning_day(item.special.last_day),
             "credits": lambda: formatLang(
                 self.env, -item.debtor.credits_company, currency_obj=currency
             ),
@@ -459,10 +334,8 @@ class AccountMoveLine(models.Model):
         # sudo: names, also to whoever may not read the configuration or the contact
         level = self.env["dunning.level"].browse(step.level_id).sudo()
         recipient = self.env["res.partner"].browse(step.item.debtor.recipient_id).sudo()
-        hold = self.env["dunning.hold"].browse(step.item.special.hold_id).sudo()
         return {
             "letter": lambda: level.name or "",
-            "owner": lambda: hold.user_id.name or self.env._("somebody"),
             "debtor": lambda: self.partner_id.commercial_partner_id.display_name,
             "recipient": lambda: recipient.display_name,
             "archived": lambda: (
@@ -474,9 +347,3 @@ class AccountMoveLine(models.Model):
 
     def _format_dunning_day(self, day):
         return format_date(self.env, day, date_format="d MMMM y")
-
-
-def _get_interval_day(step, settings):
-    """Return the first day on which the debtor may get another letter, or None."""
-    days = (step.day, next_contact(step.item, settings))
-    return max(filter(None, days), default=None)

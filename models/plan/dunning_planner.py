@@ -1,54 +1,272 @@
-from odoo import api, models
-from odoo.tools import SQL
+from typing import NamedTuple
 
-from ...law.protection import REPRESENTED_KINDS
+from odoo import api, models
+from odoo.tools import SQL, ormcache
+from odoo.tools.gc import disabling_gc
+
+from ...tools.sql import any_of, execute_kept
+from .engine.items import OWN, Fact, make_class, read_items
+from .engine.plan import plan_items
+from .obstacles import OBSTACLES
 
 #: Codes of methods of payment that take days, as a regular expression: transfers and
 #: direct debits, whatever the country.
 SLOW_METHODS = "transfer|debit|sdd|sepa|bank_account|bank_reference|open_banking"
 
 
-class AccountMoveLine(models.Model):
-    """The parts of the one statement that selects open items."""
+class Scope(NamedTuple):
+    """What is selected: of whom, and for which day."""
 
-    _inherit = "account.move.line"
+    company: models.BaseModel
+    today: SQL
+    since: tuple[SQL, SQL]  # see `_sql_payments`
+    among: SQL | None  # condition on ids of debtors, behind a column; None: all of them
+
+
+class Table(NamedTuple):
+    """What a room looks up for items or debtors, joined by the name it was given."""
+
+    query: SQL
+    on: SQL
+
+
+class DunningPlanner(models.AbstractModel):
+    """What happens next to open items: one statement, and the pure plan.
+
+    A room adds what it knows with `super()`: a fact (:meth:`_get_facts`, or
+    :meth:`_get_debtor_facts`), the table where it stands (:meth:`_get_tables`,
+    :meth:`_get_debtor_tables`), and an obstacle (:meth:`_get_obstacles`).
+    """
+
+    _name = "dunning.planner"
+    _description = "Plan of what happens next to open items"
+
+    # === SEAMS === #
+
+    @api.model
+    def _get_obstacles(self):
+        """Return why no letter goes out, in the order in which they are tried.
+
+        :rtype: list[Obstacle]
+        """
+        return list(OBSTACLES)
+
+    @api.model
+    def _get_facts(self, company):
+        """Return what is known of an item: see `_sql_items` for the tables.
+
+        :param company: the `res.company` whose items they are
+        :rtype: dict[str, Fact]
+        """
+        MoveLine = self.env["account.move.line"]
+        in_payment = SQL(
+            "move.payment_state = 'in_payment' OR COALESCE(paying.in_process, FALSE)"
+        )
+        excluded = SQL(
+            "COALESCE(line.no_followup, FALSE) OR move.payment_state = 'blocked'"
+        )
+        is_sent = SQL("COALESCE(move.is_move_sent, FALSE) OR move.move_type = 'entry'")
+        return {
+            "excluded": Fact(excluded, "boolean", False),
+            "is_sent": Fact(is_sent, "boolean", True),
+            "payment_in_process": Fact(in_payment, "boolean", False),
+            # A payment was begun then and never finished.
+            "pending_since": Fact(SQL("paying.pending_since"), "date"),
+            "direct_debit": Fact(
+                MoveLine._dunning_sql_direct_debit(), "boolean", False
+            ),
+            "policy_id": Fact(SQL("move.dunning_policy_id"), "integer"),
+            # What is not asked for, while the rest is dunned.
+            "disputed": Fact(SQL("0"), "numeric", 0),
+            # The bank has money that seems to be for it: see `_mark_unmatched`.
+            "is_unmatched": Fact(SQL("FALSE"), "boolean", False),
+        }
+
+    @api.model
+    def _get_tables(self, scope):
+        """Return what facts of items stand in, by name.
+
+        :param Scope scope: what is selected
+        :rtype: dict[str, Table]
+        """
+        no_letter = SQL(
+            "SELECT NULL::int AS move_line_id, NULL::date AS deadline, "
+            "NULL::text AS level WHERE FALSE"
+        )
+        return {
+            "paying": Table(
+                self._sql_payments(*scope.since), SQL("paying.invoice_id = move.id")
+            ),
+            # The last letter about an item that counts.
+            "latest": Table(no_letter, SQL("latest.move_line_id = line.id")),
+        }
+
+    @api.model
+    def _get_debtor_facts(self, company):
+        """Return what is known of a debtor: see `_sql_debtors` for the tables.
+
+        :param company: the `res.company` that he owes to
+        :rtype: dict[str, Fact]
+        """
+        Partner, own = self.env["res.partner"], self._sql_has_own_address()
+        policy = SQL("(debtor.dunning_policy_id ->> %s)::int", str(company.id))
+        email = SQL(
+            "contact.email_normalized IS NOT NULL"
+            " OR %s AND debtor.email_normalized IS NOT NULL",
+            own,
+        )
+        post = SQL(
+            "%s OR %s AND %s",
+            self._sql_has_post("contact"),
+            own,
+            self._sql_has_post("debtor"),
+        )
+        archived = SQL("NOT (debtor.active AND contact.active)")
+        return {
+            "recipient_id": Fact(SQL("contact.id"), "integer", role=OWN),
+            "kind": Fact(Partner._dunning_sql_debtor_kind("debtor"), "varchar"),
+            "is_abroad": Fact(
+                Partner._dunning_sql_is_abroad("debtor"), "boolean", False
+            ),
+            "is_archived": Fact(archived, "boolean", False),
+            "policy_id": Fact(policy, "integer", role=OWN),
+            "has_email": Fact(email, "boolean", False, OWN),
+            "has_post": Fact(post, "boolean", False, OWN),
+            # His open credits in this currency, and over all in that of the company.
+            "credits": Fact(SQL("credit.credits"), "numeric", 0, OWN),
+            "credits_company": Fact(SQL("credit.credits_company"), "numeric", 0, OWN),
+        }
+
+    @api.model
+    def _get_debtor_tables(self, scope):
+        """Return what facts of debtors stand in, by name.
+
+        :param Scope scope: what is selected
+        :rtype: dict[str, Table]
+        """
+        return {}
+
+    @api.model
+    def _sql_recipient(self):
+        """Return the id of who gets the letters: see `_sql_debtors`."""
+        return SQL("COALESCE(chosen.id, invoicing.id, debtor.id)")
+
+    @api.model
+    def _sql_has_own_address(self):
+        """Return whether letters may go to the address of the debtor himself."""
+        return SQL("TRUE")
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _dunning_sql_selection(self, company, today, since, among):
-        """The one statement that selects open items, see `read_items`.
+    @ormcache("code")
+    def _get_obstacle(self, code):
+        """Return an obstacle, or None.
+
+        :rtype: Obstacle
+        """
+        return next((o for o in self._get_obstacles() if o.code == code), None)
+
+    @api.model
+    def _get_selection(self):
+        """Return the obstacles for a selection field."""
+        return [(o.code, self.env._(o.label)) for o in self._get_obstacles()]
+
+    @api.model
+    def _plan(self, company, today, partners=None):
+        """Plan all open items of a company, or of some of its debtors.
 
         :param company: the `res.company`
-        :param SQL today: the day for which is planned
-        :param tuple[SQL, SQL] since: see `_dunning_sql_payments`
-        :param SQL among: condition on ids of debtors, to be put behind a column; all
-            of them without
+        :param date today: the day for which is planned
+        :param partners: debtors (`res.partner`), all of them without
+        :return: a step for each open item, ordered by debtor
+        :rtype: list[Step]
         """
+        ladders = self.env["dunning.policy"]._get_ladders(company)
+        settings = company._get_dunning_settings()
+        with disabling_gc():  # tens of thousands of rows, and no cycle among them
+            items = self._select(company, today, partners)
+            if settings.hold_unmatched:
+                items = self._mark_unmatched(company, items)
+            return plan_items(items, ladders, settings, today, self._get_obstacles())
+
+    @api.model
+    def _select(self, company, today, partners=None):
+        """Select the open items with all that the plan needs: one statement.
+
+        For one debtor, as when an invoice is opened, PostgreSQL takes several times
+        longer to plan it than to run it, so there the connection keeps it.
+
+        :return: rows ordered by debtor, currency and due date
+        :rtype: list[OpenItem]
+        """
+        self.env.flush_all()
+        since = company._get_dunning_pending_since(today)
+        if partners is not None and len(partners.ids) == 1:
+            moments = (SQL("$2::timestamp"), SQL("$3::timestamp"))
+            scope = Scope(company, SQL("$1::date"), moments, SQL("= $4::int"))
+            statement = self._sql_selection(scope)
+            rows = execute_kept(self.env, statement, today, *since, *partners.ids)
+        else:
+            moments = tuple(SQL("%s::timestamp", moment) for moment in since)
+            among = None if partners is None else SQL("= %s", any_of(partners.ids))
+            scope = Scope(company, SQL("%s::date", today), moments, among)
+            rows = self.env.execute_query(self._sql_selection(scope))
+        return read_items(
+            rows,
+            make_class("Special", self._get_facts(company)),
+            make_class("OpenDebtor", self._get_debtor_facts(company)),
+        )
+
+    @api.model
+    def _mark_unmatched(self, company, items):
+        """Mark the items that money at the bank seems to be for: two statements.
+
+        :param list[OpenItem] items: the rows of the selection
+        :rtype: list[OpenItem]
+        """
+        waiting = self.env["account.move.line"]._find_dunning_waiting(
+            company, {item.line_id: item.partner_id for item in items}
+        )
+        return [
+            item._replace(special=item.special._replace(is_unmatched=True))
+            if item.line_id in waiting
+            else item
+            for item in items
+        ]
+
+    # === SQL === #
+
+    @api.model
+    def _sql_selection(self, scope):
+        """The one statement that selects open items, see `read_items`.
+
+        :param Scope scope: what is selected
+        """
+        tables = self._get_tables(scope)
+        every_table = tables | self._get_debtor_tables(scope)
         return SQL(
             """
             WITH entry AS MATERIALIZED (%(entries)s),
                  credit AS MATERIALIZED (%(credits)s),
-                 latest AS (%(latest)s),
-                 hold AS (%(holds)s),
-                 arrangement AS (%(arrangements)s),
-                 paying AS MATERIALIZED (%(payments)s)
+                 %(tables)s
             %(debtors)s UNION ALL %(items)s
             ORDER BY partner_id, currency_id, due NULLS FIRST, line_id
             """,
-            entries=self._dunning_sql_entries(company, among),
-            credits=self._dunning_sql_credits(),
-            latest=self._dunning_sql_latest(),
-            holds=self._dunning_sql_holds(company, today),
-            arrangements=self._dunning_sql_arrangements(among),
-            payments=self._dunning_sql_payments(*since),
-            debtors=self._dunning_sql_debtor_rows(company, among),
-            items=self._dunning_sql_item_rows(company),
+            entries=self._sql_entries(scope),
+            credits=self._sql_credits(),
+            tables=SQL(", ").join(
+                SQL("%s AS (%s)", SQL.identifier(name), table.query)
+                for name, table in every_table.items()
+            ),
+            debtors=self._sql_debtors(scope),
+            items=self._sql_item_rows(scope.company, tables),
         )
 
     @api.model
-    def _dunning_sql_entries(self, company, among):
+    def _sql_entries(self, scope):
         """Open receivable entries: what is to be paid, and the credits against it."""
+        MoveLine = self.env["account.move.line"]
         return SQL(
             """
             SELECT line.id, %(debtor)s AS partner_id, line.currency_id, line.move_id,
@@ -62,15 +280,39 @@ class AccountMoveLine(models.Model):
                AND line.company_id = %(company_id)s
                AND %(among)s
             """,
-            debtor=self._dunning_sql_debtor(),
-            is_paid_out=self._dunning_sql_is_paid_out(),
-            is_open=self._dunning_sql_is_open(),
-            company_id=company.id,
-            among=self._dunning_sql_among("partner", "commercial_partner_id", among),
+            debtor=MoveLine._dunning_sql_debtor(),
+            is_paid_out=MoveLine._dunning_sql_is_paid_out(),
+            is_open=MoveLine._dunning_sql_is_open(),
+            company_id=scope.company.id,
+            among=self._sql_among("partner", "commercial_partner_id", scope),
         )
 
     @api.model
-    def _dunning_sql_payments(self, slow_since, fast_since):
+    def _sql_among(self, alias, column, scope):
+        """Whether a column is one of the debtors in scope."""
+        return self.env["account.move.line"]._dunning_sql_among(
+            alias, column, scope.among
+        )
+
+    @api.model
+    def _sql_credits(self):
+        """What each debtor may set off, per currency and over all currencies.
+
+        What was paid out to him lowers it. More than he could set off is no claim.
+        """
+        return SQL(
+            """
+            SELECT partner_id, currency_id,
+                   LEAST(SUM(residual) FILTER (WHERE is_credit), 0)::float AS credits,
+                   SUM(LEAST(SUM(amount_residual) FILTER (WHERE is_credit), 0))
+                       OVER (PARTITION BY partner_id)::float AS credits_company
+              FROM entry
+          GROUP BY partner_id, currency_id
+            """
+        )
+
+    @api.model
+    def _sql_payments(self, slow_since, fast_since):
         """What customers began to pay at a payment provider, by invoice.
 
         A card or iDEAL tells within hours what became of a payment, a transfer or a
@@ -106,186 +348,116 @@ class AccountMoveLine(models.Model):
             fast_since=fast_since,
         )
 
-    @api.model
-    def _dunning_sql_latest(self):
-        """The last effective letter about each item: the level it stands at.
+    # --- The items, each in a row.
 
-        A letter counts only for the debtor who got it: with an invoice that was made
-        out to somebody else all begins anew.
+    @api.model
+    def _sql_item_rows(self, company, tables):
+        """A row for each open item, without its debtor, see `read_items`.
+
+        What nearly all items have in common is left out: JSON takes longer to write and
+        to read than all else together.
         """
+        facts = self._get_facts(company)
+        values = {name: SQL.identifier(name) for name in facts}
         return SQL(
             """
-            SELECT last.move_line_id, last.deadline, level.text AS level,
-                   last.notice_id IN (
-                       SELECT notice_id FROM dunning_delivery WHERE state = 'pending'
-                   ) AS is_unposted
-              FROM (
-                SELECT DISTINCT ON (line.move_line_id)
-                       line.move_line_id, line.deadline, line.level_id,
-                       line.notice_id
-                  FROM entry
-                  JOIN dunning_notice_line line ON line.move_line_id = entry.id
-                  JOIN dunning_notice notice ON notice.id = line.notice_id
-                  JOIN res_partner debtor
-                    ON debtor.id = notice.partner_id
-                   AND debtor.commercial_partner_id = entry.partner_id
-                 WHERE line.state = 'sent'
-                   AND line.level_id NOT IN (
-                       SELECT id FROM dunning_level WHERE kind = 'limitation_notice'
-                   )
-              ORDER BY line.move_line_id, line.deadline DESC, line.id DESC
-                   ) last
-              JOIN (
-                SELECT id,
-                       JSON_BUILD_ARRAY(id, policy_id, sequence, %(rank)s)::text AS text
-                  FROM dunning_level level
-                OFFSET 0  -- once for each level
-                   ) level ON level.id = last.level_id
+            SELECT partner_id, currency_id, due, id AS line_id, move_id, last_deadline,
+                   (residual - disputed)::float AS residual,
+                   (amount_residual * CASE WHEN disputed = 0 THEN 1
+                        ELSE 1 - disputed / NULLIF(residual, 0) END)::float,
+                   invoice_total::float, last_level,
+                   CASE WHEN (%(names)s) IS DISTINCT FROM (%(defaults)s)
+                        THEN %(special)s END,
+                   NULL
+              FROM (%(items)s) item
             """,
-            rank=self.env["dunning.level"]._dunning_sql_rank("level"),
+            names=SQL(", ").join(values.values()),
+            defaults=SQL(", ").join(map(self._sql_default, facts.values())),
+            special=self._sql_object(facts, values),
+            items=self._sql_items(facts, tables),
         )
 
     @api.model
-    def _dunning_sql_items(self, company):
-        """The entries that are dunned, with what their invoices tell.
+    def _sql_items(self, facts, tables):
+        """The entries that are dunned, with what is known of them.
 
         The instalment is the unit. Of an entry with opening balances each is an item of
-        its own, whatever the others come to.
+        its own, whatever the others come to. Facts may use the tables `line` (see
+        `_sql_entries`), `move` and those of the rooms.
         """
         return SQL(
             """
             SELECT line.*,
                    ABS(CASE move.move_type WHEN 'entry' THEN line.balance
                             ELSE move.amount_total_signed END) AS invoice_total,
-                   COALESCE(line.no_followup, FALSE)
-                       OR move.payment_state = 'blocked' AS excluded,
-                   COALESCE(move.is_move_sent, FALSE)
-                       OR move.move_type = 'entry' AS is_sent,
-                   move.payment_state = 'in_payment'
-                       OR COALESCE(paying.in_process, FALSE) AS in_payment,
-                   paying.pending_since,
-                   %(direct_debit)s AS direct_debit,
-                   move.dunning_charge_notice_id IS NOT NULL AS is_charge,
-                   move.dunning_policy_id AS policy_id,
-                   %(finding)s AS finding,
-                   CASE WHEN line.partner_id IN (
-                             SELECT partner_id FROM dunning_protection
-                              WHERE ended_on IS NULL
-                        )
-                        THEN LEAST(
-                             move.invoice_date, move.delivery_date, line.date,
-                             CASE move.move_type WHEN 'entry' THEN line.due END
-                        ) END AS arose
+                   latest.deadline AS last_deadline, latest.level AS last_level,
+                   %(facts)s
               FROM entry line
               JOIN account_move move ON move.id = line.move_id
-         LEFT JOIN paying ON paying.invoice_id = move.id
+                   %(joins)s
              WHERE %(is_item)s
-            OFFSET 0
+            OFFSET 0  -- facts are worked out once
             """,
-            is_item=self._dunning_sql_is_item(),
-            direct_debit=self._dunning_sql_direct_debit(),
-            finding=self.env["account.move"]._dunning_sql_finding(company),
+            facts=SQL(", ").join(
+                SQL("%s AS %s", self._sql_fact(fact), SQL.identifier(name))
+                for name, fact in facts.items()
+            ),
+            joins=self._sql_joins(tables),
+            is_item=self.env["account.move.line"]._dunning_sql_is_item(),
         )
 
     @api.model
-    def _dunning_sql_item_rows(self, company):
-        """A row for each open item, without its debtor, see `read_items`.
+    def _sql_fact(self, fact):
+        """Return the value of a fact, with its default where it is not known."""
+        if fact.default is None:
+            return fact.sql
+        return SQL("COALESCE(%s, %s)", fact.sql, fact.default)
 
-        An amount that is the same as what is open is left out, and text otherwise: to
-        make floats of numerics takes longer than all else that is done to a column.
+    @api.model
+    def _sql_joins(self, tables):
+        return SQL(" ").join(
+            SQL("LEFT JOIN %s ON %s", SQL.identifier(name), table.on)
+            for name, table in tables.items()
+        )
+
+    @api.model
+    def _sql_object(self, facts, values):
+        """Return facts as an object of JSON, without those that have their default.
+
+        :param dict facts: `Fact` by name
+        :param dict values: the SQL of their values
         """
+        pairs = [
+            SQL("%s, NULLIF(%s, %s)", name, values[name], self._sql_default(fact))
+            for name, fact in facts.items()
+        ]
         return SQL(
-            """
-            SELECT item.partner_id, item.currency_id, item.due, item.id, item.move_id,
-                   latest.deadline,
-                   CASE WHEN hold.disputed IS NULL THEN item.residual
-                        ELSE item.residual - hold.disputed END::text,
-                   CASE WHEN hold.disputed IS NULL
-                        THEN NULLIF(item.amount_residual, item.residual)
-                        ELSE item.amount_residual
-                             * (1 - hold.disputed / NULLIF(item.residual, 0))
-                        END::text,
-                   CASE WHEN hold.disputed IS NULL
-                        THEN NULLIF(item.invoice_total, item.residual)
-                        ELSE item.invoice_total END::text,
-                   latest.level,
-                   CASE WHEN (
-                        excluded, is_sent, in_payment, direct_debit, is_charge,
-                        policy_id, finding, arose, hold.move_line_id,
-                        arrangement.move_line_id, COALESCE(is_unposted, FALSE),
-                        pending_since
-                   ) IS DISTINCT FROM (
-                        FALSE, TRUE, FALSE, FALSE, FALSE, NULL, NULL, NULL, NULL, NULL,
-                        FALSE, NULL
-                   ) THEN JSON_BUILD_ARRAY(
-                        excluded, is_sent, in_payment, direct_debit, is_charge,
-                        policy_id, finding, hold.hold_id, hold.kind,
-                        COALESCE(hold.disputed, 0), COALESCE(is_active, FALSE),
-                        COALESCE(is_unposted, FALSE),
-                        hold.hold_until, hold.date_term, offered_until,
-                        lapse_deadline, arose, pending_since
-                   )::text END,
-                   NULL
-              FROM (%(items)s) item
-         LEFT JOIN latest ON latest.move_line_id = item.id
-         LEFT JOIN hold ON hold.move_line_id = item.id
-         LEFT JOIN arrangement ON arrangement.move_line_id = item.id
-            """,
-            items=self._dunning_sql_items(company),
-        )
-
-    # --- Who owes the open items that the one statement selects.
-
-    @api.model
-    def _dunning_sql_credits(self):
-        """What each debtor may set off, per currency and over all currencies.
-
-        What was paid out to him lowers it. More than he could set off is no claim.
-        """
-        return SQL(
-            """
-            SELECT partner_id, currency_id,
-                   LEAST(SUM(residual) FILTER (WHERE is_credit), 0)::float AS credits,
-                   SUM(LEAST(SUM(amount_residual) FILTER (WHERE is_credit), 0))
-                       OVER (PARTITION BY partner_id)::float AS credits_company
-              FROM entry
-          GROUP BY partner_id, currency_id
-            """
+            "JSON_STRIP_NULLS(JSON_BUILD_OBJECT(%s))::text", SQL(", ").join(pairs)
         )
 
     @api.model
-    def _dunning_sql_debtors(self, company, among):
-        """The debtors with the contact and the addresses that letters go to.
+    def _sql_default(self, fact):
+        return SQL(f"%s::{fact.type}", fact.default)
+
+    # --- Who owes them.
+
+    @api.model
+    def _sql_debtors(self, scope):
+        """A row for each debtor and currency, without an item, see `read_items`.
 
         Letters go to the dunning contact, else to the first invoice address, else to
-        the debtor; where that contact has no address, the debtor's own is used. Those
-        to whoever represents the debtor by law go to that address only. Who was
-        archived, or left for another customer, is not written to.
+        the debtor; where that contact has no address, the debtor's own is used. Who was
+        archived, or left for another customer, is not written to. Facts may use the
+        tables `credit`, `debtor`, `contact` and those of the rooms.
         """
+        facts = self._get_debtor_facts(scope.company)
         return SQL(
             """
-            SELECT debtor.id AS partner_id,
-                   contact.id AS recipient_id,
-                   %(debtor_kind)s AS debtor_kind,
-                   (debtor.dunning_policy_id ->> %(company_id)s)::int AS policy_id,
-                   contact.email_normalized IS NOT NULL
-                       OR NOT represented AND debtor.email_normalized IS NOT NULL
-                       AS has_email,
-                   %(contact_post)s OR NOT represented AND %(debtor_post)s AS has_post,
-                   CASE WHEN represented THEN protection.id END AS representation_id,
-                   protection.kind,
-                   %(is_abroad)s AS is_abroad,
-                   NOT (debtor.active AND contact.active) AS is_archived,
-                   protection.date AS protected_from,
-                   protection.date_end AS protected_until
-              FROM res_partner debtor
-         LEFT JOIN dunning_protection protection
-                ON protection.partner_id = debtor.id
-               AND protection.ended_on IS NULL
-        CROSS JOIN LATERAL (
-                SELECT protection.representative_id IS NOT NULL
-                   AND protection.kind IN %(represented)s AS represented
-                   ) AS law
+            SELECT credit.partner_id, credit.currency_id, NULL::date AS due,
+                   NULL::int AS line_id, %(no_item)s,
+                   %(debtor)s
+              FROM credit
+              JOIN res_partner debtor ON debtor.id = credit.partner_id
          LEFT JOIN res_partner chosen
                 ON chosen.id = debtor.dunning_contact_id
                AND chosen.commercial_partner_id = debtor.id
@@ -299,72 +471,22 @@ class AccountMoveLine(models.Model):
               GROUP BY parent_id
                    ) invoicing
                 ON invoicing.parent_id = debtor.id
-              JOIN res_partner contact
-                ON contact.id = COALESCE(
-                   CASE WHEN represented THEN protection.representative_id END,
-                   chosen.id,
-                   invoicing.id,
-                   debtor.id
-                   )
+                   %(joins)s
+              JOIN res_partner contact ON contact.id = %(recipient)s
             """,
-            debtor_kind=self.env["res.partner"]._dunning_sql_debtor_kind("debtor"),
-            is_abroad=self.env["res.partner"]._dunning_sql_is_abroad("debtor"),
-            company_id=str(company.id),
-            contact_post=self._dunning_sql_has_post("contact"),
-            debtor_post=self._dunning_sql_has_post("debtor"),
-            represented=REPRESENTED_KINDS,
-            among=self._dunning_sql_among("invoicing", "parent_id", among),
+            no_item=SQL(", ").join([SQL("NULL")] * 7),
+            debtor=self._sql_object(
+                facts, {name: self._sql_fact(fact) for name, fact in facts.items()}
+            ),
+            among=self._sql_among("invoicing", "parent_id", scope),
+            joins=self._sql_joins(self._get_debtor_tables(scope)),
+            recipient=self._sql_recipient(),
         )
 
     @api.model
-    def _dunning_sql_has_post(self, alias):
+    def _sql_has_post(self, alias):
         """Whether a partner has an address that the post can deliver to."""
         return SQL(" AND ").join(
             SQL("COALESCE(%s, '') ~ '[[:alnum:]]'", SQL.identifier(alias, column))
             for column in ("street", "zip", "city")
-        )
-
-    @api.model
-    def _dunning_sql_letters(self, company, among):
-        """What is under way to each debtor, and when he was last written to."""
-        return SQL(
-            """
-            SELECT partner.commercial_partner_id AS partner_id, notice.currency_id,
-                   BOOL_OR(state = 'failed') AS is_failed,
-                   BOOL_OR(state IN ('draft', 'queued', 'pending')) AS is_underway,
-                   MAX(MAX(notice.date) FILTER (WHERE state = 'sent'))
-                       OVER (PARTITION BY partner.commercial_partner_id)
-                       AS last_contact
-              FROM dunning_notice notice
-              JOIN res_partner partner ON partner.id = notice.partner_id
-             WHERE notice.company_id = %(company_id)s
-               AND state != 'cancelled'
-               AND is_limitation IS NOT TRUE
-               AND %(among)s
-          GROUP BY partner.commercial_partner_id, notice.currency_id
-            """,
-            company_id=company.id,
-            among=self._dunning_sql_among("partner", "commercial_partner_id", among),
-        )
-
-    @api.model
-    def _dunning_sql_debtor_rows(self, company, among):
-        """A row for each debtor and currency, without an item, see `read_items`."""
-        return SQL(
-            """
-            SELECT partner_id, currency_id, NULL::date AS due, NULL::int AS line_id,
-                   %(no_item)s,
-                   JSON_BUILD_ARRAY(
-                       recipient_id, debtor_kind, policy_id, has_email, has_post,
-                       COALESCE(is_failed, FALSE), COALESCE(is_underway, FALSE),
-                       credits, credits_company, representation_id, kind, is_abroad,
-                       is_archived, last_contact, protected_from, protected_until
-                   )::text AS debtor
-              FROM credit
-              JOIN (%(debtors)s) person USING (partner_id)
-         LEFT JOIN (%(letters)s) letter USING (partner_id, currency_id)
-            """,
-            debtors=self._dunning_sql_debtors(company, among),
-            letters=self._dunning_sql_letters(company, among),
-            no_item=SQL(", ").join([SQL("NULL")] * 7),
         )

@@ -6,8 +6,6 @@ from markupsafe import Markup
 
 from odoo.tools import formatLang, groupby
 
-from .engine.plan import OBSTACLES
-
 NUMBER = Markup('<td class="text-end">%s</td>')
 HEADER = Markup('<th class="text-end">%s</th>')
 ROW = Markup("<tr><td>%s</td>%s</tr>")
@@ -62,11 +60,10 @@ class PlanTable:
             if step.obstacle:
                 counts[step.obstacle][0] += 1
                 counts[step.obstacle][1] += step.item.residual_company
-        field = self.env["account.move.line"]._fields["dunning_obstacle"]
-        labels = dict(field._description_selection(self.env))
+        obstacles = self.env["dunning.planner"]._get_selection()
         return self._render(
             [self.env._("Why no letter"), self.env._("Items")],
-            [(labels[code], counts[code]) for code, _l in OBSTACLES if code in counts],
+            [(label, counts[code]) for code, label in obstacles if code in counts],
             self.env._("Nothing stands in the way of a letter."),
         )
 

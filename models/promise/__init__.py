@@ -1,4 +1,5 @@
 from . import (
     dunning_hold,
     res_partner,
+    dunning_planner,
 )

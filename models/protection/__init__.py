@@ -7,4 +7,5 @@ from . import (
     res_partner,
     base_partner_merge_automatic_wizard,
     dunning_run,
+    dunning_planner,
 )

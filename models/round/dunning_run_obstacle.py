@@ -2,8 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..plan.engine.plan import OBSTACLES
-
 
 class DunningRunObstacle(models.Model):
     """The items that a round left alone for one reason."""
@@ -17,7 +15,11 @@ class DunningRunObstacle(models.Model):
     )
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    obstacle = fields.Selection(selection=OBSTACLES, string="Reason", required=True)
+    obstacle = fields.Selection(
+        selection=lambda self: self.env["dunning.planner"]._get_selection(),
+        string="Reason",
+        required=True,
+    )
     item_count = fields.Integer(string="Items")
     amount = fields.Monetary(help="Open amount in company currency.")
     # A list of ids: a row per item and round would be millions a year.

@@ -2,89 +2,16 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, format_date
+from odoo.tools import SQL, format_date
 
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
-from ..plan.engine.plan import OBSTACLES
 
 #: What the tab shows of a letter.
 SHOWN_FIELDS = (
     *("name", "date", "partner_id", "currency_id"),
     *("by_email", "by_post", "by_registered"),
 )
-
-
-_lt = LazyTranslate(__name__)
-
-
-#: What an obstacle means for whoever looks at the invoice; `LIFTS` has what to do.
-SENTENCES = {
-    "excluded": _lt("No letter goes out: this invoice is excluded from dunning."),
-    "arrangement": _lt("No letter goes out: a payment arrangement is running."),
-    "handover": _lt("No letter goes out: this was handed over for collection."),
-    "charged": _lt(
-        "This invoice charges interest and collection costs. It gets no letters of its "
-        "own, but stands on the letters about the customer's other invoices."
-    ),
-    "protected": _lt("The customer is protected by law."),
-    "payment_in_process": _lt("Nothing happens now: a payment is being processed."),
-    "dispute": _lt(
-        "No letter goes out up to and including %(day)s: the customer disputes this "
-        "invoice."
-    ),
-    "promise": _lt(
-        "No letter goes out up to and including %(day)s: the customer promised to pay."
-    ),
-    "arrangement_offered": _lt(
-        "No letter goes out up to and including %(day)s: a payment arrangement was "
-        "offered."
-    ),
-    "paused": _lt("Dunning is paused up to and including %(day)s: %(reason)s."),
-    "not_due": _lt("Not yet due."),
-    "archived": _lt("No letter goes out: the customer is archived."),
-    "direct_debit": _lt(
-        "No letter goes out: the invoice is collected by direct debit."
-    ),
-    "unmatched": _lt(
-        "No letter goes out: the bank has money that nobody matched, and that may be "
-        "for this invoice."
-    ),
-    "not_sent": _lt(
-        "No letter goes out: the invoice was not sent to the customer yet."
-    ),
-    "invoice_check": _lt("The first letter is kept back: the invoice has a fault."),
-    "no_policy": _lt("No letter goes out: no dunning policy fits."),
-    "failed": _lt(
-        "Nothing happens until somebody acts: the last letter to this customer could "
-        "not be delivered."
-    ),
-    "proposed": _lt("A letter to this customer is proposed or on its way."),
-    "finished": _lt("All letters of the policy went out."),
-    "grace": _lt("Just past the due date."),
-    "waiting": _lt("Nothing happens now: waiting for the deadline of the last letter."),
-    "no_balance": _lt(
-        "Nothing happens now: with credit notes and unallocated payments, the customer "
-        "owes nothing."
-    ),
-    "below_minimum": _lt(
-        "Nothing happens now: what the customer owes is below the minimum of the "
-        "policy."
-    ),
-    "unposted": _lt(
-        "Nothing happens now: the last letter has yet to be posted, and its term runs "
-        "from then."
-    ),
-    "alone": _lt(
-        "Nothing happens now: the customer gets a fourteen-day notice first, which "
-        "must stand on its own."
-    ),
-    "interval": _lt("Nothing happens now: the customer got a letter a few days ago."),
-    "no_address": _lt(
-        "No letter goes out: the customer has no address for the channels of this "
-        "letter."
-    ),
-}
 
 
 #: What there may be on record about an invoice: field, and model.
@@ -131,7 +58,7 @@ class AccountMove(models.Model):
         string="Not before", compute="_compute_dunning_next", groups=ACCOUNTING_GROUPS
     )
     dunning_obstacle = fields.Selection(
-        selection=OBSTACLES,
+        selection=lambda self: self.env["dunning.planner"]._get_selection(),
         string="Why not now",
         compute="_compute_dunning_next",
         groups=ACCOUNTING_GROUPS,
@@ -350,8 +277,8 @@ class AccountMove(models.Model):
                 return self.env._("Credited: nothing to do.")
             return self.env._("Paid: nothing to do.")
         if self.dunning_obstacle:
-            sentence = self.env._(SENTENCES[self.dunning_obstacle])
-            return sentence % self._get_dunning_hold_terms()
+            obstacle = self.env["dunning.planner"]._get_obstacle(self.dunning_obstacle)
+            return self.env._(obstacle.sentence) % self._get_dunning_hold_terms()
         if self.dunning_is_due:
             return self.env._(
                 "A letter is due today: %s.", self.dunning_next_level_id.name

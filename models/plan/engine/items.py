@@ -1,11 +1,18 @@
-"""What the plan reads: ladders, settings and the rows of the selection."""
+"""What the plan reads: settings, and the rows of the selection."""
 
 import json
+from collections import namedtuple
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-_parse_json = json.JSONDecoder().raw_decode
+#: What a fact is for the plan, besides what obstacles make of it: the last day of
+#: something that keeps an item back, or of a term that the debtor was given.
+END, TERM = "end", "term"
+
+#: A fact that differs from debtor to debtor. Obstacles of items do not look at it: what
+#: comes next is found once for all items that are alike, whosever they are.
+OWN = "own"
 
 
 class Settings(NamedTuple):
@@ -18,63 +25,72 @@ class Settings(NamedTuple):
     hold_unmatched: bool = False  # what the bank has and nobody matched keeps back
 
 
-class OpenDebtor(NamedTuple):
-    """Who owes open items in one currency: the commercial partner."""
+class Fact(NamedTuple):
+    """What a room knows of items or debtors: a column of the selection."""
 
-    recipient_id: int  # the contact that letters are addressed to
-    kind: str  # business or consumer
-    policy_id: int | None
-    has_email: bool
-    has_post: bool
-    is_failed: bool  # a letter to him in this currency failed
-    is_underway: bool  # a letter to him in this currency is not yet out
-    credits: float  # his open credits in this currency, not positive
-    credits_company: float  # the same over all currencies, company currency
-    representation_id: int | None = None  # why the letter goes to somebody else
-    protection: str | None = None  # his status, see `tools.protection`
-    is_abroad: bool = False  # a consumer who lives outside the Netherlands
-    is_archived: bool = False  # he, or whoever represents him, was archived
-    last_contact: date | None = None  # date of the newest letter to him
-    protected_from: date | None = None
-    protected_until: date | None = None
+    sql: object  # its value, an `odoo.tools.SQL`
+    type: str  # in PostgreSQL
+    default: object = None  # the value that it has nearly always
+    role: str | None = None  # `END`, `TERM` or `OWN`
+
+
+class Facts:
+    """What all rooms know of an item or a debtor: a tuple with a name for each fact."""
+
+    __slots__ = ()
+    dates = frozenset()
+    ends = terms = shared = ()
 
     @classmethod
     def from_json(cls, text):
-        """Return a debtor as the selection writes him: a JSON list, its days last."""
-        return cls(*_read_json(text, days=3))
+        """Return facts as the selection writes them: by name, without usual ones."""
+        values = json.loads(text)
+        for name in cls.dates & values.keys():
+            values[name] = date.fromisoformat(values[name])
+        return cls(**values)
+
+    @property
+    def last_day(self):
+        """The last day of what keeps an item back, or None."""
+        return max(
+            filter(None, (getattr(self, name) for name in self.ends)), default=None
+        )
+
+    def get_traits(self):
+        """Return what a debtor has in common with others: obstacles may look at it."""
+        return tuple([getattr(self, name) for name in self.shared])
 
 
-class Special(NamedTuple):
-    """What keeps few items from being dunned as most are: see `ORDINARY`."""
+def make_class(name, facts):
+    """Return the class of what is known of items, or of debtors.
 
-    excluded: bool = False
-    is_sent: bool = True
-    payment_in_process: bool = False
-    direct_debit: bool = False
-    is_charge: bool = False  # interest and costs that a letter charged
-    policy_id: int | None = None  # chosen for its invoice
-    finding: str | None = None  # of the invoice check, where it blocks
-    hold_id: int | None = None  # the `dunning.hold` in force that lasts longest
-    hold_kind: str | None = None
-    disputed: float = 0  # part that is disputed, while the rest is dunned
-    in_arrangement: bool = False  # a payment arrangement runs
-    is_unposted: bool = False  # the last letter has yet to leave by another channel
-    hold_until: date | None = None  # its last day
-    fresh_term: date | None = None  # last day of a term given after a dispute
-    offered_until: date | None = None  # last day on which an offer keeps letters back
-    lapse_deadline: date | None = None  # of the letter that an arrangement lapsed
-    arose: date | None = None  # first of invoice and delivery, of protected debtors
-    pending_since: date | None = None  # a payment was begun then and never finished
-    is_unmatched: bool = False  # the bank has money that seems to be for it
-
-    @classmethod
-    def from_json(cls, text):
-        """Return what the selection writes as a JSON list, its days last."""
-        return cls(*_read_json(text, days=6))
+    :param str name: how it is called
+    :param dict facts: `Fact` by name
+    :return: a subclass of :class:`Facts`
+    """
+    return _make_class(name, tuple((key, *fact[1:]) for key, fact in facts.items()))
 
 
-#: Items that nothing special is known of: nearly all of them.
-ORDINARY = Special()
+@lru_cache(maxsize=16)
+def _make_class(name, columns):
+    def choose(condition):
+        return tuple(key for key, *column in columns if condition(*column))
+
+    base = namedtuple(
+        name,
+        [key for key, *_column in columns],
+        defaults=[default for _key, _type, default, _role in columns],
+    )
+    values = {
+        "__slots__": (),
+        "dates": frozenset(choose(lambda kind, _default, _role: kind == "date")),
+        "ends": choose(lambda _kind, _default, role: role == END),
+        "terms": choose(lambda _kind, _default, role: role == TERM),
+        "shared": choose(lambda _kind, _default, role: role != OWN),
+    }
+    made = type(name, (Facts, base), values)
+    made.ORDINARY = made()  # of which nothing special is known: nearly all items
+    return made
 
 
 class LastLevel(NamedTuple):
@@ -99,66 +115,48 @@ class OpenItem(NamedTuple):
     residual_company: float  # company currency
     invoice_total: float  # company currency
     last: LastLevel | None
-    special: Special
-    debtor: OpenDebtor
+    special: Facts
+    debtor: Facts
 
     @property
     def clock(self):
         """The last term the debtor got, from which the next delay is counted.
 
-        A term after a dispute counts from the due date where there was no letter.
+        One that came from elsewhere than a letter counts from the due date on.
         """
-        fresh_term, lapse_deadline = (
-            self.special.fresh_term,
-            self.special.lapse_deadline,
-        )
-        if not fresh_term and not lapse_deadline:
+        special = self.special
+        terms = [term for name in special.terms if (term := getattr(special, name))]
+        if not terms:
             return self.last_deadline
-        fresh_term = fresh_term and max(fresh_term, self.due)
-        terms = (self.last_deadline, fresh_term, lapse_deadline)
-        return max((day for day in terms if day), default=None)
+        given = max(*terms, self.due)
+        return max(given, self.last_deadline) if self.last_deadline else given
 
 
-def _read_json(text, days=0):
-    """Return the values of a JSON list, of which so many at its end are days."""
-    values, _end = _parse_json(text)
-    for position in range(len(values) - days, len(values)):
-        if values[position]:
-            values[position] = date.fromisoformat(values[position])
-    return values
-
-
-def read_items(rows):
+def read_items(rows, Special, Debtor):
     """Return the items of the selection, each with its debtor.
 
     Each debtor is a row of its own, before those of his items. An item without him is
     an error: it must not go into the letter of another.
 
-    :param rows: the columns of :class:`OpenItem`, the debtor last. Debtor, last level
-        and what is special are JSON, which is read once for all that have the same.
-        Amounts are text, or nothing where they are the same as `residual`.
+    :param rows: the columns of :class:`OpenItem`. What is JSON among them, is read once
+        for all that have the same.
+    :param Special: the class of what is known of an item, see `make_class`
+    :param Debtor: that of what is known of a debtor
     :rtype: list[OpenItem]
     :raise KeyError: when there is no debtor of an item
     """
-    items, debtors, specials, levels = [], {}, {None: ORDINARY}, {None: None}
+    items, debtors, levels = [], {}, {None: None}
+    specials = {None: Special.ORDINARY}
     make_item = partial(tuple.__new__, OpenItem)
     for row in rows:
-        residual, company, total, last, special, debtor = row[6:]
+        last, special, debtor = row[9:]
         if debtor:
-            debtors[row[:2]] = OpenDebtor.from_json(debtor)
+            debtors[row[:2]] = Debtor.from_json(debtor)
             continue
         if last not in levels:
-            levels[last] = LastLevel(*_read_json(last))
+            levels[last] = LastLevel(**json.loads(last))
         if special not in specials:
             specials[special] = Special.from_json(special)
-        residual = float(residual)
-        values = (
-            residual,
-            residual if company is None else float(company),
-            residual if total is None else float(total),
-            levels[last],
-            specials[special],
-            debtors[row[:2]],
-        )
-        items.append(make_item(row[:6] + values))
+        known = (levels[last], specials[special], debtors[row[:2]])
+        items.append(make_item(row[:9] + known))
     return items

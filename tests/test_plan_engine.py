@@ -15,9 +15,9 @@ from ..models.policy.engine import Ladder, Rung
 
 THURSDAY = date(2026, 11, 5)
 
-REMINDER = Rung(1, 10, 1, "any", 3, email=True, post=True)
-BUSINESS_NOTICE = Rung(2, 20, 3, "business", 3, email=True, post=True)
-CONSUMER_DEMAND = Rung(3, 30, 4, "consumer", 5, email=True, post=True)
+REMINDER = Rung(1, 10, 1, "any", 3, needs=("email", "post"))
+BUSINESS_NOTICE = Rung(2, 20, 3, "business", 3, needs=("email", "post"))
+CONSUMER_DEMAND = Rung(3, 30, 4, "consumer", 5, needs=("email", "post"))
 LADDER = Ladder(7, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE, CONSUMER_DEMAND))
 
 

@@ -40,11 +40,12 @@ class DunningDeliveryPost(models.TransientModel):
 
     @api.depends("delivery_ids")
     def _compute_has_tracking(self):
-        """A code belongs to one registered letter."""
+        """A code belongs to one letter of which the carrier proves the delivery."""
+        channels = self.env["dunning.channel.mixin"]._list_channels()
+        proven = {channel.code for channel in channels if channel.is_proven}
         for wizard in self:
-            wizard.has_tracking = wizard.delivery_ids.mapped("channel") == [
-                "registered"
-            ]
+            deliveries = wizard.delivery_ids
+            wizard.has_tracking = len(deliveries) == 1 and deliveries.channel in proven
 
     def action_print_again(self):
         """Make the letters again with the day of today and print them."""

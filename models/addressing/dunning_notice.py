@@ -96,6 +96,14 @@ class DunningNotice(models.Model):
             self.env["res.partner"],
         )
 
+    def _get_channel_address(self, channel):
+        """Return the address that a channel uses, as it is kept with the delivery.
+
+        :param Channel channel: the channel
+        """
+        self.ensure_one()
+        return self.email if channel.needs == "email" else self.postal_address
+
     def _get_address_lines(self):
         """Return the lines for the window of the envelope.
 
@@ -159,7 +167,8 @@ class DunningNotice(models.Model):
                     self.recipient_id.display_name,
                 )
             )
-        if (self.by_post or self.by_registered) and not self._get_postal_partner():
+        posted = any(channel.is_posted for channel in self._get_channels())
+        if posted and not self._get_postal_partner():
             raise UserError(
                 self.env._(
                     "The postal address of %s is not complete. Enter street, postal "

@@ -9,12 +9,6 @@ from odoo.tools import (
 )
 from odoo.tools.mail import email_split_and_format
 
-from ..policy.dunning_channel_mixin import CHANNELS
-
-#: Channels where somebody prints the letter and takes it to the post.
-POSTAL_CHANNELS = ("post", "registered")
-
-
 EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_email"
 
 
@@ -35,7 +29,10 @@ class DunningDelivery(models.Model):
     partner_id = fields.Many2one(related="notice_id.partner_id")
     letter_id = fields.Many2one(related="notice_id.letter_id")
     notice_date = fields.Date(related="notice_id.date", string="Date of the letter")
-    channel = fields.Selection(selection=CHANNELS, required=True)
+    channel = fields.Selection(
+        selection=lambda self: self.env["dunning.channel.mixin"]._get_channel_labels(),
+        required=True,
+    )
     state = fields.Selection(
         selection=[
             ("pending", "Waiting"),
@@ -183,9 +180,10 @@ class DunningDelivery(models.Model):
         self._set_sent(fields.Datetime.now() if date == today else noon, **values)
 
     def _check_posted(self, date):
+        posted = self.env["dunning.channel.mixin"]._get_posted_channels()
         for delivery in self:
             letter = delivery.notice_id.display_name
-            if delivery.channel not in POSTAL_CHANNELS:
+            if delivery.channel not in posted:
                 raise UserError(
                     self.env._("Letter %s goes out by e-mail, not by post.", letter)
                 )
@@ -235,7 +233,21 @@ class DunningDelivery(models.Model):
         ).write({"state": "cancel"})
         pending.write({"state": "cancelled"})
 
-    # --- Letters by e-mail.
+    # --- How they leave, by channel: `_send_by_<code>`.
+
+    def _send(self, letters):
+        """Let each delivery leave by its channel.
+
+        :param dict letters: what the letters say, by id of the letter
+        """
+        for code, deliveries in self.grouped("channel").items():
+            getattr(deliveries, f"_send_by_{code}")(letters)
+
+    def _send_by_post(self, letters):
+        """It waits until somebody has posted it: see `_set_posted`."""
+
+    def _send_by_registered(self, letters):
+        """As by ordinary post."""
 
     def _send_by_email(self, letters):
         """Put a mail for each delivery into the mail queue.

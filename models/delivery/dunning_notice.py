@@ -64,11 +64,10 @@ class DunningNotice(models.Model):
         return domain if True in value else ~domain
 
     @api.depends(
-        "delivery_ids.channel",
-        "delivery_ids.state",
-        "by_email",
-        "by_post",
-        "by_registered",
+        lambda self: [
+            *("delivery_ids.channel", "delivery_ids.state"),
+            *(f"by_{channel.code}" for channel in self._list_channels()),
+        ]
     )
     def _compute_delivery_summary(self):
         """The attempts, or the chosen channels as long as there are none."""
@@ -85,7 +84,7 @@ class DunningNotice(models.Model):
             notice.delivery_summary = ", ".join(
                 f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
                 for delivery in deliveries.get(notice._origin, ())
-            ) or ", ".join(channels[channel] for channel in notice._get_channels())
+            ) or ", ".join(channels[channel.code] for channel in notice._get_channels())
 
     # === BUSINESS METHODS === #
 
@@ -185,13 +184,13 @@ class DunningNotice(models.Model):
 
         :raise UserError: when there is nothing to print
         """
+        posted = self._get_posted_channels()
         notices = self.filtered(
             lambda notice: (
                 notice.letter_id
                 and notice.delivery_ids.filtered(
                     lambda delivery: (
-                        delivery.state == "pending"
-                        and delivery.channel in ("post", "registered")
+                        delivery.state == "pending" and delivery.channel in posted
                     )
                 )
             )

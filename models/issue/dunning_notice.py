@@ -245,19 +245,15 @@ class DunningNotice(models.Model):
             [
                 {
                     "notice_id": notice.id,
-                    "channel": channel,
-                    "address": notice.email
-                    if channel == "email"
-                    else notice.postal_address,
-                    "address_cc": channel == "email" and notice.email_cc,
+                    "channel": channel.code,
+                    "address": notice._get_channel_address(channel),
+                    "address_cc": channel.needs == "email" and notice.email_cc,
                 }
                 for notice in self
                 for channel in notice._get_channels()
             ]
         )
-        deliveries.filtered(lambda d: d.channel == "email")._send_by_email(
-            letters or self._prepare_letter_values()
-        )
+        deliveries._send(letters or self._prepare_letter_values())
 
     # --- A letter bears the day on which it leaves: its terms are counted from there.
 

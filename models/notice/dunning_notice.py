@@ -22,9 +22,6 @@ FROZEN_FIELDS = {
     "name",
     "date",
     "lang",
-    "by_email",
-    "by_post",
-    "by_registered",
     "line_ids",
     "amount_total",
     "amount_interest",
@@ -243,7 +240,8 @@ class DunningNotice(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        if FROZEN_FIELDS.intersection(vals):
+        channels = {f"by_{channel.code}" for channel in self._list_channels()}
+        if not vals.keys().isdisjoint(FROZEN_FIELDS | channels):
             self._check_not_issued()
         return super().write(vals)
 
@@ -509,11 +507,20 @@ class DunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        if not self._get_channels():
+        channels = self._get_channels()
+        if not channels:
             raise UserError(
                 self.env._(
                     "Choose how the letter to %s goes out: by e-mail, by post or by "
                     "registered post.",
+                    self.partner_id.display_name,
+                )
+            )
+        if self.level_id._needs_writing() and not any(c.is_written for c in channels):
+            raise UserError(
+                self.env._(
+                    "The letter to %s must be in writing (articles 6:82 and 3:317 BW): "
+                    "send it by e-mail or by post as well.",
                     self.partner_id.display_name,
                 )
             )

@@ -28,8 +28,7 @@ def _has_balance(letter):
 
 
 def _has_address(letter):
-    rung, debtor = letter.rung, letter.item.debtor
-    return rung.email and debtor.has_email or rung.post and debtor.has_post
+    return any(getattr(letter.item.debtor, f"has_{n}") for n in letter.rung.needs)
 
 
 #: In the order in which they are tried: an item has the first that applies.

@@ -1,14 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-CHANNELS = [
-    ("email", "E-mail"),
-    ("post", "Post"),
-    ("registered", "Registered post"),
-]
+from .channels import CHANNELS
 
 
 class DunningChannelMixin(models.AbstractModel):
-    """The ways a letter goes out; several at once are allowed."""
+    """The ways a letter goes out; several at once are allowed.
+
+    A module with another channel adds a field `by_<code>` here, its :class:`Channel` to
+    :meth:`_list_channels`, and `dunning.delivery._send_by_<code>()`.
+    """
 
     _name = "dunning.channel.mixin"
     _description = "Dunning channels"
@@ -17,13 +17,35 @@ class DunningChannelMixin(models.AbstractModel):
     by_post = fields.Boolean(string="Post")
     by_registered = fields.Boolean(string="Registered post")
 
+    # === SEAMS === #
+
+    @api.model
+    def _list_channels(self):
+        """Return all channels, in the order in which they are tried.
+
+        :rtype: list[Channel]
+        """
+        return list(CHANNELS)
+
     # === BUSINESS METHODS === #
 
     def _get_channels(self):
-        """Return the chosen channels of this record, in the order of `CHANNELS`.
+        """Return the channels that were chosen for this record.
 
-        :return: codes of :data:`CHANNELS`
-        :rtype: list[str]
+        :rtype: list[Channel]
         """
         self.ensure_one()
-        return [channel for channel, _label in CHANNELS if self[f"by_{channel}"]]
+        return [c for c in self._list_channels() if self[f"by_{c.code}"]]
+
+    @api.model
+    def _get_channel_labels(self):
+        """Return the channels for a selection field."""
+        return [
+            (c.code, self._fields[f"by_{c.code}"]._description_string(self.env))
+            for c in self._list_channels()
+        ]
+
+    @api.model
+    def _get_posted_channels(self):
+        """Return the codes of the channels for which somebody goes to the post."""
+        return [c.code for c in self._list_channels() if c.is_posted]

@@ -63,6 +63,16 @@ class DunningLevel(models.Model):
         default=True,
         help="Send the letter by post to a debtor who has no e-mail address.",
     )
+    channel_rule = fields.Selection(
+        selection=[
+            ("all", "By all of them"),
+            ("first", "By the first that works"),
+        ],
+        string="Which channels",
+        default="all",
+        required=True,
+        help="Of the channels of this level, for which the debtor has an address.",
+    )
     is_automatic = fields.Boolean(
         string="Send without approval",
         help="Letters that the daily proposal makes for this level are sent without "
@@ -199,7 +209,9 @@ class DunningLevel(models.Model):
     def _check_order(self):
         self.policy_id._check_level_order()
 
-    @api.constrains("kind", "by_email", "by_post", "by_registered")
+    @api.constrains(
+        lambda self: ["kind", *(f"by_{c.code}" for c in self._list_channels())]
+    )
     def _check_channel(self):
         for level in self:
             if BY_CODE[level.kind].is_letter and not level._get_channels():
@@ -347,18 +359,44 @@ class DunningLevel(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _choose_channels(self, reachable):
+        """Return by which channels a letter of this level goes out.
+
+        :param reachable: what the debtor has: `email`, `post`, `phone`
+        :rtype: list[Channel]
+        """
+        self.ensure_one()
+        working = [c for c in self._get_channels() if c.needs in reachable]
+        if self.channel_rule == "first":
+            return working[:1] or self._fall_back(reachable)
+        return working + self._fall_back(reachable)
+
+    def _fall_back(self, reachable):
+        """Return the post in the place of e-mail, where that is wanted and needed."""
+        if not self.by_email or not self.post_fallback or self.by_post:
+            return []
+        if "email" in reachable or "post" not in reachable:
+            return []
+        return [c for c in self._list_channels() if c.code == "post"]
+
+    def _needs_writing(self):
+        """Whether the letter has its effect in law in writing alone."""
+        kind = BY_CODE.get(self.kind)
+        return bool(kind) and (kind.puts_in_default or kind.interrupts)
+
     def _to_rung(self):
         """Return this level as the pure plan sees it."""
         self.ensure_one()
-        post = self.by_post or self.by_registered or self.post_fallback
+        needs = [channel.needs for channel in self._get_channels()]
+        if self.post_fallback:
+            needs.append("post")
         return Rung(
             level_id=self.id,
             sequence=self.sequence,
             rank=KIND_RANK[self.kind],
             debtor_kind=self.debtor_kind,
             delay=self.delay,
-            email=self.by_email,
-            post=post,
+            needs=tuple(dict.fromkeys(needs)),
             is_alone=BY_CODE[self.kind].is_alone,
             needs_dutch_law=BY_CODE[self.kind].needs_dutch_law,
             is_letter=BY_CODE[self.kind].is_letter,

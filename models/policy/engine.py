@@ -16,8 +16,7 @@ class Rung(NamedTuple):
     rank: int  # height of the kind in the Dutch order, see `KIND_RANK`
     debtor_kind: str  # business, consumer or any
     delay: int  # working days after the due date or the previous deadline
-    email: bool
-    post: bool  # by ordinary or registered post, or as fallback for e-mail
+    needs: tuple[str, ...]  # what its channels need: one of them is enough
     is_alone: bool = False  # nothing else stands in its letter
     needs_dutch_law: bool = False  # not for consumers abroad
     is_letter: bool = True  # or the file goes to an agency

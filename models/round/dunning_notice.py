@@ -204,14 +204,11 @@ class DunningNotice(models.Model):
         :param OpenItem item: an item of the debtor
         :rtype: dict
         """
-        by_post = level.by_post or (
-            level.by_email and level.post_fallback and not item.debtor.has_email
-        )
-        return {
-            "by_email": level.by_email and item.debtor.has_email,
-            "by_post": by_post and item.debtor.has_post,
-            "by_registered": level.by_registered and item.debtor.has_post,
-        }
+        debtor = item.debtor
+        facts = [name for name in debtor._fields if name.startswith("has_")]
+        reachable = {f.removeprefix("has_") for f in facts if getattr(debtor, f)}
+        chosen = level._choose_channels(reachable)
+        return {f"by_{c.code}": c in chosen for c in level._list_channels()}
 
     # --- Letters are made many at a time: a round has thousands of them.
 

@@ -8,7 +8,6 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...tools.plain_data import read_day, read_records
-from ..delivery.dunning_delivery import POSTAL_CHANNELS
 
 _logger = logging.getLogger(__name__)
 
@@ -95,7 +94,7 @@ class DunningRun(models.Model):
             [
                 ("notice_id.run_id", "in", self.ids),
                 ("state", "=", "pending"),
-                ("channel", "in", POSTAL_CHANNELS),
+                ("channel", "in", self.env["dunning.notice"]._get_posted_channels()),
             ],
             ["notice_id"],
         )

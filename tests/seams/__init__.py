@@ -1,0 +1,1 @@
+"""What other modules would add, each in one file: see `seams_common`."""

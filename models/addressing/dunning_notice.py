@@ -167,7 +167,7 @@ class DunningNotice(models.Model):
                     self.recipient_id.display_name,
                 )
             )
-        posted = any(channel.is_posted for channel in self._get_channels())
+        posted = any(channel.is_posted for channel in self._get_chosen_channels())
         if posted and not self._get_postal_partner():
             raise UserError(
                 self.env._(

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ...tools.actions import open_dialog, open_form
 from ..claim.engine.interest import count_interest
 from .engine.instalments import pay_first
 from .engine.progress import LIVE_STATES
@@ -289,14 +290,7 @@ class PaymentArrangement(models.Model):
 
     def action_open(self):
         """Open this arrangement."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return open_form(self)
 
     def action_offer(self):
         """Make the offer: it keeps letters back for some days and can be signed."""
@@ -307,14 +301,11 @@ class PaymentArrangement(models.Model):
     def action_replace(self):
         """Draw up another arrangement in the place of this one."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Draw up a new arrangement"),
-            "res_model": "payment.arrangement.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_replaces_id": self.id},
-        }
+        return open_dialog(
+            "payment.arrangement.wizard",
+            self.env._("Draw up a new arrangement"),
+            default_replaces_id=self.id,
+        )
 
     # === BUSINESS METHODS === #
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...tools.actions import open_form
 from ...tools.groups import ACCOUNTING_GROUPS
 from ..claim.engine.charge import PARTS, Charge, share, to_decimal
 
@@ -52,13 +53,7 @@ class AccountMove(models.Model):
 
     def action_open_dunning_charge(self):
         """Open this invoice."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return open_form(self)
 
     # === BUSINESS METHODS === #
 

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ...tools.actions import open_dialog
 from ..claim.engine.charge import PARTS, ZERO, Charge, to_decimal
 from .account_move import pack_charges, unpack_charges
 
@@ -68,18 +69,11 @@ class DunningNotice(models.Model):
 
     def action_cancel_charge(self):
         """Ask for the reason and credit what was charged."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cancel charge"),
-            "res_model": "dunning.charge.cancel",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_notice_ids": self.ids},
-        }
-
-    def action_open_charge(self):
-        """Open the invoice that charges interest and costs."""
-        return self.charge_move_id.action_open_dunning_charge()
+        return open_dialog(
+            "dunning.charge.cancel",
+            self.env._("Cancel charge"),
+            default_notice_ids=self.ids,
+        )
 
     def action_charge(self):
         """Try again to charge what could not be charged by letters that count."""

@@ -9,6 +9,8 @@ from odoo.tools import (
 )
 from odoo.tools.mail import email_split_and_format
 
+from ...tools.actions import open_dialog
+
 EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_email"
 
 
@@ -76,14 +78,11 @@ class DunningDelivery(models.Model):
 
     def action_post(self):
         """Ask for the day on which the letters were posted."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Letters posted"),
-            "res_model": "dunning.delivery.post",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_delivery_ids": self.ids},
-        }
+        return open_dialog(
+            "dunning.delivery.post",
+            self.env._("Letters posted"),
+            default_delivery_ids=self.ids,
+        )
 
     def action_delivered(self):
         """Record that the debtor received the letters."""

@@ -84,7 +84,7 @@ class DunningNotice(models.Model):
             notice.delivery_summary = ", ".join(
                 f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
                 for delivery in deliveries.get(notice._origin, ())
-            ) or ", ".join(channels[channel.code] for channel in notice._get_channels())
+            ) or ", ".join(channels[code] for code in notice._get_channels())
 
     # === BUSINESS METHODS === #
 

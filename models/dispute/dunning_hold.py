@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...law import add_working_days, is_working_day
 from ...law.letter_contents import is_required
+from ...tools.actions import open_file
 from ..letter.letter_format import split_paragraphs
 from ..policy.level_kinds import LEVEL_KINDS
 
@@ -144,11 +145,7 @@ class DunningHold(models.Model):
     def action_print_answer(self):
         """Open the answer to the customer as PDF."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.answer_id.id}?download=false",
-            "target": "new",
-        }
+        return open_file(self.answer_id)
 
     # === BUSINESS METHODS === #
 

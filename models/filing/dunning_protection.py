@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...law.protection import EARLIER_DEBTS
+from ...tools.actions import open_file
 from ...tools.pdf import join_sheets
 from ..claim.engine.claim import Claim, DebtClaim
 from ..letter.letter_format import LetterFormat, format_account
@@ -106,11 +107,7 @@ class DunningProtection(models.Model):
             body=self.env._("Statement of claim of %s", self.env.company.name),
             attachment_ids=attachment.ids,
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=false",
-            "target": "new",
-        }
+        return open_file(attachment)
 
     # === BUSINESS METHODS === #
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.actions import open_dialog
 from ...tools.groups import ACCOUNTING_GROUPS
 
 
@@ -29,14 +30,11 @@ class AccountMoveLine(models.Model):
 
     def action_dunning_pause(self):
         """Ask why and until when these items must not be dunned."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pause dunning"),
-            "res_model": "dunning.hold.add",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_line_ids": self.ids},
-        }
+        return open_dialog(
+            "dunning.hold.add",
+            self.env._("Pause dunning"),
+            default_move_line_ids=self.ids,
+        )
 
     # === BUSINESS METHODS === #
 

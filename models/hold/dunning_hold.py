@@ -8,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools.actions import open_form
+
 _logger = logging.getLogger(__name__)
 
 #: Days until somebody looks at a hold again, by kind; of other kinds 14.
@@ -249,13 +251,7 @@ class DunningHold(models.Model):
 
     def action_open(self):
         """Open this pause."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return open_form(self)
 
     # === BUSINESS METHODS === #
 

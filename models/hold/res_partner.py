@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.actions import open_dialog
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 
@@ -46,14 +47,11 @@ class ResPartner(models.Model):
 
     def action_dunning_pause(self):
         """Ask why and until when these customers must not be dunned."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pause dunning"),
-            "res_model": "dunning.hold.add",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_ids": self.commercial_partner_id.ids},
-        }
+        return open_dialog(
+            "dunning.hold.add",
+            self.env._("Pause dunning"),
+            default_partner_ids=self.commercial_partner_id.ids,
+        )
 
     def action_open_dunning_holds(self):
         """Open the pauses of this customer."""

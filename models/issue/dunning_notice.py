@@ -9,7 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, split_every
-from odoo.tools.gc import disabling_gc
 
 from ...tools.plain_data import read_count
 from ..notice.dunning_notice import MAKING_AGAIN
@@ -67,8 +66,7 @@ class DunningNotice(models.Model):
     def _deliver_batch(self):
         """Issue letters together, or one by one when that goes wrong."""
         try:
-            # What is made is needed to the end of the batch: nothing to collect yet.
-            with self.env.cr.savepoint(), disabling_gc():
+            with self.env.cr.savepoint():
                 for notices in self.grouped("company_id").values():
                     notices.with_company(notices.company_id)._issue()
         except psycopg2.OperationalError:
@@ -250,7 +248,7 @@ class DunningNotice(models.Model):
                     "address_cc": channel.needs == "email" and notice.email_cc,
                 }
                 for notice in self
-                for channel in notice._get_channels()
+                for channel in notice._get_chosen_channels()
             ]
         )
         deliveries._send(letters or self._prepare_letter_values())

@@ -253,7 +253,7 @@ class DunningNotice(models.Model):
             ]
         return {
             "online": online,
-            "is_posted": any(c.is_posted for c in self._get_channels()),
+            "is_posted": any(c.is_posted for c in self._get_chosen_channels()),
         }
 
     def _get_email_subject(self, letter):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
+from ...tools.actions import open_dialog, open_file, open_form
+
 #: How many lines of the bank a warning shows; of others it tells how many there are.
 SHOWN_BANK_LINES = 3
 
@@ -290,35 +292,22 @@ class DunningNotice(models.Model):
         """Open the letter as PDF: as it was sent, or as it would be sent today."""
         self.ensure_one()
         if self.letter_id:
-            return {
-                "type": "ir.actions.act_url",
-                "url": f"/web/content/{self.letter_id.id}?download=false",
-                "target": "new",
-            }
+            return open_file(self.letter_id)
         return self.env.ref("l10n_nl_dunning.dunning_notice_report").report_action(
             self, config=False
         )
 
     def action_open(self):
         """Open this letter."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return open_form(self)
 
     def action_cancel(self):
         """Ask for the reason and cancel."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cancel letter"),
-            "res_model": "dunning.notice.cancel",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_notice_ids": self.ids},
-        }
+        return open_dialog(
+            "dunning.notice.cancel",
+            self.env._("Cancel letter"),
+            default_notice_ids=self.ids,
+        )
 
     def action_retry(self):
         """Make a new letter in the place of each failed one and queue it.
@@ -507,7 +496,7 @@ class DunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        channels = self._get_channels()
+        channels = self._get_chosen_channels()
         if not channels:
             raise UserError(
                 self.env._(

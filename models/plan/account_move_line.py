@@ -120,9 +120,11 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def web_search_read(self, domain, *args, **kwargs):
-        """Search by the plan once, for the page and for its count."""
+        """Search by the plan once, for the page and for its count: half of the time."""
         # EXTENDS 'web'
-        domain = Domain(domain).optimize_full(self)
+        domain = Domain(domain)
+        if any(c.field_expr in PLAN_FIELDS for c in domain.iter_conditions()):
+            domain = domain.optimize_full(self)
         return super().web_search_read(domain, *args, **kwargs)
 
     def _field_to_sql(self, alias, field_expr, query=None):

@@ -2,7 +2,6 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL, ormcache
-from odoo.tools.gc import disabling_gc
 
 from ...tools.sql import any_of, execute_kept
 from .engine.items import OWN, Fact, make_class, read_items
@@ -184,18 +183,18 @@ class DunningPlanner(models.AbstractModel):
         """
         ladders = self.env["dunning.policy"]._get_ladders(company)
         settings = company._get_dunning_settings()
-        with disabling_gc():  # tens of thousands of rows, and no cycle among them
-            items = self._select(company, today, partners)
-            if settings.hold_unmatched:
-                items = self._mark_unmatched(company, items)
-            return plan_items(items, ladders, settings, today, self._get_obstacles())
+        items = self._select(company, today, partners)
+        if settings.hold_unmatched:
+            items = self._mark_unmatched(company, items)
+        return plan_items(items, ladders, settings, today, self._get_obstacles())
 
     @api.model
     def _select(self, company, today, partners=None):
         """Select the open items with all that the plan needs: one statement.
 
         For one debtor, as when an invoice is opened, PostgreSQL takes several times
-        longer to plan it than to run it, so there the connection keeps it.
+        longer to plan it than to run it, so there the connection keeps it: 3 ms instead
+        of 12, a quarter of what the tab costs (bench/README.md, “Plain code”).
 
         :return: rows ordered by debtor, currency and due date
         :rtype: list[OpenItem]

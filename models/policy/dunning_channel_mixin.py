@@ -30,6 +30,13 @@ class DunningChannelMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _get_channels(self):
+        """Return the codes of the channels that were chosen for this record.
+
+        :rtype: list[str]
+        """
+        return [channel.code for channel in self._get_chosen_channels()]
+
+    def _get_chosen_channels(self):
         """Return the channels that were chosen for this record.
 
         :rtype: list[Channel]

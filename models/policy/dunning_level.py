@@ -366,7 +366,7 @@ class DunningLevel(models.Model):
         :rtype: list[Channel]
         """
         self.ensure_one()
-        working = [c for c in self._get_channels() if c.needs in reachable]
+        working = [c for c in self._get_chosen_channels() if c.needs in reachable]
         if self.channel_rule == "first":
             return working[:1] or self._fall_back(reachable)
         return working + self._fall_back(reachable)
@@ -387,7 +387,7 @@ class DunningLevel(models.Model):
     def _to_rung(self):
         """Return this level as the pure plan sees it."""
         self.ensure_one()
-        needs = [channel.needs for channel in self._get_channels()]
+        needs = [channel.needs for channel in self._get_chosen_channels()]
         if self.post_fallback:
             needs.append("post")
         return Rung(
@@ -427,10 +427,6 @@ class DunningLevel(models.Model):
             SQL("WHEN %s THEN %s", kind, rank) for kind, rank in KIND_RANK.items()
         )
         return SQL("CASE %s %s END", SQL.identifier(alias, "kind"), kinds)
-
-    def _is_formal(self):
-        self.ensure_one()
-        return BY_CODE[self.kind].is_formal
 
     # --- What a letter charges, and the limits that the law sets to a ladder.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate, format_date
 
 from ...law.protection import PROTECTIONS
+from ...tools.actions import open_dialog
 
 #: Letters that can still be called back.
 WITHDRAWN_STATES = ("queued", "pending", "failed")
@@ -293,14 +294,11 @@ class DunningProtection(models.Model):
     def action_end(self):
         """Ask when and why the status ended."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("End protected status"),
-            "res_model": "dunning.protection.end",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_protection_id": self.id},
-        }
+        return open_dialog(
+            "dunning.protection.end",
+            self.env._("End protected status"),
+            default_protection_id=self.id,
+        )
 
     # === BUSINESS METHODS === #
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools.actions import open_form
 from ...tools.plain_data import read_day, read_records
 
 _logger = logging.getLogger(__name__)
@@ -162,14 +163,7 @@ class DunningRun(models.Model):
 
     def action_open(self):
         """Open this round."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return open_form(self)
 
     def action_discard(self):
         """Throw a proposal away, as long as none of its letters was issued."""

@@ -244,9 +244,11 @@ class AccountMove(models.Model):
 
     @api.model
     def web_search_read(self, domain, *args, **kwargs):
-        """Search by the plan once, for the page and for its count."""
+        """Search by the plan once, for the page and for its count: half of the time."""
         # EXTENDS 'web'
-        domain = Domain(domain).optimize_full(self)
+        domain = Domain(domain)
+        if any(c.field_expr == "dunning_is_due" for c in domain.iter_conditions()):
+            domain = domain.optimize_full(self)
         return super().web_search_read(domain, *args, **kwargs)
 
     # === ACTION METHODS === #

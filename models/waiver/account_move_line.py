@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...tools.actions import open_dialog
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 
@@ -30,14 +31,11 @@ class AccountMoveLine(models.Model):
 
     def action_waive_dunning(self):
         """Ask what is waived of these items, and why."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Waive interest or costs"),
-            "res_model": "dunning.waive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_item_ids": self._get_dunning_waivable().ids},
-        }
+        return open_dialog(
+            "dunning.waive",
+            self.env._("Waive interest or costs"),
+            default_item_ids=self._get_dunning_waivable().ids,
+        )
 
     # === BUSINESS METHODS === #
 

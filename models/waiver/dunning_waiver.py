@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...tools.actions import open_dialog
 from ..claim.engine.charge import Charge
 
 ZERO = Decimal(0)
@@ -132,14 +133,9 @@ class DunningWaiver(models.Model):
 
     def action_end(self):
         """Ask for the reason and end the waiver."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("End waiver"),
-            "res_model": "dunning.waiver.end",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_waiver_ids": self.ids},
-        }
+        return open_dialog(
+            "dunning.waiver.end", self.env._("End waiver"), default_waiver_ids=self.ids
+        )
 
     # === BUSINESS METHODS === #
 

@@ -4,14 +4,13 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from ..models.plan.engine.items import LastLevel, Settings
-from ..models.plan.engine.plan import plan_items
+from ..models.plan.engine.items import LastLevel
 from ..models.policy.engine import Ladder, Rung
 from .common import DunningCommon
-from .test_plan_engine import ITEM
+from .plan_common import PlanCommon
 
-FINAL = Rung(4, 40, 5, "any", 3, email=True, post=True)
-HANDOVER = Rung(5, 50, 6, "any", 3, email=True, post=True, is_letter=False)
+FINAL = Rung(4, 40, 5, "any", 3, ("email", "post"))
+HANDOVER = Rung(5, 50, 6, "any", 3, ("email", "post"), is_letter=False)
 LADDER = Ladder(7, "any", 0, 0, 0, (FINAL, HANDOVER))
 
 #: The ladder of `DunningCommon` ends on Thursday 7 January 2027; three working days
@@ -21,7 +20,7 @@ HANDED_ON = date(2027, 1, 12)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestHandoverLevel(DunningCommon):
+class TestHandoverLevel(PlanCommon, DunningCommon):
     """A ladder that ends with a handover: no letter, but a proposal."""
 
     @classmethod
@@ -60,11 +59,11 @@ class TestHandoverLevel(DunningCommon):
     # === THE PLAN === #
 
     def _plan(self, item, today):
-        [step] = plan_items([item], [LADDER], Settings(), today)
+        [step] = self._plan_items(item, today=today, ladders=[LADDER])
         return step
 
     def test_no_letter_is_due_at_the_handover(self):
-        item = ITEM._replace(
+        item = self.item._replace(
             last=LastLevel(4, 7, 40, 5), last_deadline=date(2026, 11, 19)
         )
 
@@ -76,7 +75,7 @@ class TestHandoverLevel(DunningCommon):
         self.assertEqual(reached.day, date(2026, 11, 24))
 
     def test_other_kinds_are_letters(self):
-        self.assertIsNone(self._plan(ITEM, date(2026, 11, 5)).obstacle)
+        self.assertIsNone(self._plan(self.item, date(2026, 11, 5)).obstacle)
 
     # === WHICH LADDERS MAY END WITH IT === #
 

@@ -3,15 +3,9 @@ from datetime import date
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models.plan.engine.items import (
-    LastLevel,
-    OpenItem,
-    Settings,
-    make_class,
-    read_items,
-)
-from ..models.plan.engine.plan import plan_items
+from ..models.plan.engine.items import LastLevel, read_items
 from ..models.policy.engine import Ladder, Rung
+from .plan_common import PlanCommon
 
 THURSDAY = date(2026, 11, 5)
 
@@ -22,33 +16,13 @@ LADDER = Ladder(7, "any", 0, 0, 0, (REMINDER, BUSINESS_NOTICE, CONSUMER_DEMAND))
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestPlan(TransactionCase):
+class TestPlan(PlanCommon, TransactionCase):
     """The pure plan, with the facts and obstacles of all rooms."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        planner, company = cls.env["dunning.planner"], cls.env.company
-        cls.obstacles = planner._get_obstacles()
-        cls.Special = make_class("Special", planner._get_facts(company))
-        cls.Debtor = make_class("OpenDebtor", planner._get_debtor_facts(company))
-        cls.debtor = cls.Debtor(
-            recipient_id=1, kind="business", has_email=True, has_post=True
-        )
-        cls.item = OpenItem(
-            debtor=cls.debtor,
-            line_id=1,
-            move_id=1,
-            partner_id=1,
-            currency_id=1,
-            due=date(2026, 11, 2),
-            residual=100.0,
-            residual_company=100.0,
-            invoice_total=100.0,
-            last=None,
-            last_deadline=None,
-            special=cls.Special.ORDINARY,
-        )
+        cls.debtor = cls.item.debtor
         cls.after_reminder = cls.item._replace(
             last=LastLevel(level_id=1, policy_id=7, sequence=10, rank=1),
             last_deadline=date(2026, 11, 19),
@@ -56,9 +30,7 @@ class TestPlan(TransactionCase):
         )
 
     def _plan(self, *items, today=THURSDAY, ladders=(LADDER,), **settings):
-        return plan_items(
-            list(items), list(ladders), Settings(**settings), today, self.obstacles
-        )
+        return self._plan_items(*items, today=today, ladders=ladders, **settings)
 
     def test_first_rung(self):
         [step] = self._plan(self.item)

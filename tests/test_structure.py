@@ -21,6 +21,9 @@ OWN_INHERITANCE = re.compile(
     r'<field name="inherit_id" ref="(?:l10n_nl_dunning\.)?(\w+)"'
     r'|inherit_id="(?:l10n_nl_dunning\.)?(\w+)"'
 )
+GUIDE = ROOT / "doc" / "developers.md"
+#: Models of Odoo that have many rows: what was derived there would have to follow.
+LARGE_MODELS = ("account.move", "account.move.line", "res.partner")
 #: Tests of the module as a whole.
 WHOLE_MODULE_TESTS = (
     *("test_security", "test_structure", "test_together", "test_tours", "test_views"),
@@ -359,3 +362,50 @@ class TestStructure(BaseCase):
         }
         present = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
         self.assertEqual(sorted(listed), sorted(present))
+
+    def test_only_jobs_commit(self):
+        committing = {
+            f"{path}: {item.name}"
+            for path, tree in sources().items()
+            for item in ast.walk(tree)
+            if isinstance(item, ast.FunctionDef)
+            and not item.name.startswith("_cron_")
+            # The mail queue says itself whether it does.
+            and "auto_commit" not in {arg.arg for arg in item.args.args}
+            for name, _line in mentions(item)
+            if name in ("commit", "_commit_progress")
+        }
+        self.assertFalse(committing, "Only jobs commit: their name is _cron_….")
+
+    def test_what_is_derived_is_not_stored(self):
+        stored = {
+            f"{path}: {name}"
+            for path, tree in sources().items()
+            for model, node in classes(tree)
+            if model in LARGE_MODELS
+            for name, value in attributes(node).items()
+            if isinstance(value, ast.Call)
+            and {"compute", "store"} <= {word.arg for word in value.keywords}
+        }
+        self.assertFalse(stored, "Work it out when it is asked for.")
+
+    # === THE DEVELOPER'S GUIDE === #
+
+    def test_guide_names_files_that_there_are(self):
+        named = re.findall(
+            r"`((?:models|tests|law|bench|dev)/[\w/.-]+\.\w+)`", GUIDE.read_text()
+        )
+        self.assertEqual([path for path in named if not (ROOT / path).exists()], [])
+        rows = re.findall(r"\| `(test_\w+\.py): (test_\w+)` \|", GUIDE.read_text())
+        self.assertEqual(len(rows), 12)
+        for path, name in rows:
+            with self.subTest(test=name):
+                self.assertIn(f"def {name}(", (ROOT / "tests" / path).read_text())
+
+    def test_guide_walks_through_in_twelve_stops(self):
+        stops = re.findall(r"\| \d+ \| `(models/\S+)` \| `(\w+)` \|", GUIDE.read_text())
+        self.assertLessEqual(len(stops), 12)
+        self.assertEqual(len(stops), len(dict(stops)), "no file is visited twice")
+        for path, name in stops:
+            with self.subTest(stop=name):
+                self.assertIn(f"def {name}(", (ROOT / path).read_text())

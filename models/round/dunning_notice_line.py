@@ -80,8 +80,8 @@ class DunningNoticeLine(models.Model):
         """Insert lines in one statement that reads their figures from the items.
 
         Nothing about them has to be worked out or checked: `create` would take four
-        times as long for the whole proposal. The letters are not worked out again, see `_set_items` of
-        `dunning.notice`.
+        times as long for the whole proposal. The letters are not worked out again, see
+        `_set_items` of `dunning.notice`.
 
         :param list[tuple] rows: id of the letter, and the `LetterItem`
         :param date today: the day of the letters

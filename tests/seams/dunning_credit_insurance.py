@@ -1,18 +1,16 @@
 """An obstacle: the insurer of an invoice asks to wait."""
 
 from odoo import api, fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL
 
 from odoo.addons.l10n_nl_dunning.models.plan.engine.items import Fact
 from odoo.addons.l10n_nl_dunning.models.plan.engine.plan import Obstacle, place
 
-_lt = LazyTranslate(__name__)
-
 INSURER_ASKS = Obstacle(
     "insurer_asks",
-    _lt("Credit insurance asks"),
-    _lt("No letter goes out: the credit insurer asks to wait."),
-    _lt("Agree with the insurer, then take the mark off the invoice."),
+    "Credit insurance asks",
+    "No letter goes out: the credit insurer asks to wait.",
+    "Agree with the insurer, then take the mark off the invoice.",
     applies=lambda case: case.item.special.insurer_asks,
     blocks=True,
 )

@@ -57,6 +57,7 @@
         "wizard/payment_arrangement_forgive_views.xml",
         "wizard/payment_arrangement_paper_views.xml",
         "wizard/payment_arrangement_wizard_views.xml",
+        "views/dunning_today_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_call_views.xml",

@@ -249,10 +249,24 @@ def lists(env) -> Iterator[Work]:
         yield f"list {search.action} {search.name}".strip(), search.show, 1
 
 
+def today(env) -> Iterator[Work]:
+    """The start screen: what comes at once, and the cards that come after."""
+    company = screens.act_as_accountant(find_company(env))
+    Today = company.env["dunning.today"]
+
+    def show(late):
+        company.env.invalidate_all()
+        return Today.get_cards(late=late)["cards"]
+
+    show(False)  # translations and views are read once a process
+    yield "start screen", lambda: show(False), 1
+    yield "start screen, cards that come later", lambda: show(True), 1
+
+
 SCENARIOS = {
     function.__name__: function
     for function in (
         *(plan, propose, deliver_mail, deliver_pdf, deliver_post),
-        *(engine, tab, claim, lists),
+        *(engine, tab, claim, lists, today),
     )
 }

@@ -41,7 +41,7 @@ SHOTS = [
         "/odoo/action-l10n_nl_dunning.dunning_run_action",
         ".o_data_row",
         clicks=(
-            MENU.format("dunning_menu"),
+            MENU.format("dunning_menu_letters"),
             MENU.format("dunning_run_wizard_menu"),
             ".modal .o_form_view",
         ),

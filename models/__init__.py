@@ -1,6 +1,7 @@
 # The order is that of the way through: a room uses only what stands above it.
 from . import policy
 from . import ledger
+from . import today
 from . import claim
 from . import plan
 from . import letter

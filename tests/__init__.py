@@ -129,6 +129,7 @@ from . import (
     test_structure,
     test_tab_list_searches,
     test_tab_statements,
+    test_today_cards,
     test_together,
     test_tools_qr_code,
     test_tools_sql,

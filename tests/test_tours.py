@@ -45,6 +45,21 @@ class TestTours(DunningCommon, HttpCase):
             notice, [{"partner_id": self.bakery.id, "state": "queued"}]
         )
 
+    def test_today_opens_the_round_that_waits(self):
+        colleague = self.env["res.users"].create(
+            {"name": "Colleague", "login": "dunning_tour_colleague"}
+        )
+        run = self._propose(self.today)
+        run.user_id = colleague
+
+        self.start_tour(
+            "/odoo/action-l10n_nl_dunning.dunning_today_action",
+            "dunning_today",
+            login=self.env.user.login,
+        )
+
+        self.assertEqual(set(run.notice_ids.mapped("state")), {"queued"})
+
     def test_invoice_tab_tells_what_happens_and_excludes(self):
         self.start_tour(
             f"/odoo/action-account.action_move_out_invoice_type/{self.move.id}",

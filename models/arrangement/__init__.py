@@ -9,4 +9,5 @@ from . import (
     res_partner,
     dunning_protection,
     dunning_planner,
+    dunning_today,
 )

@@ -5,4 +5,5 @@ from . import (
     dunning_notice,
     res_company,
     dunning_planner,
+    dunning_today,
 )

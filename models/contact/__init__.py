@@ -6,4 +6,5 @@ from . import (
     dunning_level,
     res_company,
     res_partner,
+    dunning_today,
 )

@@ -3,4 +3,5 @@ from . import (
     account_move_line,
     dunning_hold,
     dunning_planner,
+    dunning_today,
 )

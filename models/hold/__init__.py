@@ -5,4 +5,5 @@ from . import (
     res_partner,
     dunning_run,
     dunning_planner,
+    dunning_today,
 )

@@ -2,4 +2,5 @@ from . import (
     dunning_notice,
     dunning_delivery,
     mail_mail,
+    dunning_today,
 )

@@ -3,4 +3,5 @@ from . import (
     dunning_level,
     dunning_notice,
     dunning_run,
+    dunning_today,
 )

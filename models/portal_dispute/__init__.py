@@ -1,4 +1,5 @@
 from . import (
     dunning_hold,
     dunning_notice,
+    dunning_today,
 )

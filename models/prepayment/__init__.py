@@ -2,4 +2,5 @@ from . import (
     account_move,
     res_company,
     res_partner,
+    dunning_today,
 )

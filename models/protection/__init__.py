@@ -8,4 +8,5 @@ from . import (
     base_partner_merge_automatic_wizard,
     dunning_run,
     dunning_planner,
+    dunning_today,
 )

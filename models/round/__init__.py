@@ -4,4 +4,5 @@ from . import (
     dunning_notice,
     dunning_notice_line,
     res_company,
+    dunning_today,
 )

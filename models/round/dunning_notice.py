@@ -11,6 +11,18 @@ from ..demand.dunning_notice import ClaimedItem, sum_besides
 BATCH_SIZE = 5000
 
 
+#: How a letter stands in lists.
+SHOWN_STATES = [
+    ("draft", "Proposed"),
+    ("queued", "Queued"),
+    ("pending", "On its way"),
+    ("to_post", "Still to post"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+
+
 class Draft(NamedTuple):
     """A letter that is being made: what is due from a debtor in one currency."""
 
@@ -53,6 +65,31 @@ class DunningNotice(models.Model):
         index="btree_not_null",
         check_company=True,
     )
+
+    shown_state = fields.Selection(
+        selection=SHOWN_STATES,
+        string="How it stands",
+        compute="_compute_shown_state",
+        help="How the letter stands, and whether somebody must post it yet. It counts "
+        "from the first channel that got it through.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "delivery_ids.state")
+    def _compute_shown_state(self):
+        """Tell what is still to be posted from what has left over all its channels."""
+        leaving = self.filtered(lambda notice: notice.state in ("pending", "sent"))
+        waiting = self.env["dunning.delivery"].search_fetch(
+            [("notice_id", "in", leaving._origin.ids), ("state", "=", "pending")],
+            ["notice_id", "channel"],
+        )
+        by_mail = waiting.filtered(lambda delivery: delivery.channel == "email")
+        to_post = (waiting - by_mail).notice_id - by_mail.notice_id
+        for notice in self:
+            notice.shown_state = (
+                "to_post" if notice._origin in to_post else notice.state
+            )
 
     # === BUSINESS METHODS === #
 

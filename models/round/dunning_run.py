@@ -119,19 +119,20 @@ class DunningRun(models.Model):
             total = run.notice_count = sum(count.values())
             waiting = count["draft"] + count["queued"]
             run.progress = 100 * (total - waiting) // total if total else 100
-            run.state = (
-                "draft" if count["draft"] else "sending" if count["queued"] else "done"
-            )
+            leaving = count["queued"] + count["pending"]
+            run.state = "draft" if count["draft"] else "sending" if leaving else "done"
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
         draft = fields.Domain("notice_ids", "any", [("state", "=", "draft")])
-        queued = fields.Domain("notice_ids", "any", [("state", "=", "queued")])
+        leaving = fields.Domain(
+            "notice_ids", "any", [("state", "in", ("queued", "pending"))]
+        )
         domains = {
             "draft": draft,
-            "sending": queued & ~draft,
-            "done": ~queued & ~draft,
+            "sending": leaving & ~draft,
+            "done": ~leaving & ~draft,
         }
         return fields.Domain.OR(domains[state] for state in value if state in domains)
 
@@ -183,6 +184,18 @@ class DunningRun(models.Model):
             domain &= fields.Domain("state", "=", state)
         action["domain"] = list(domain)
         action["context"] = {}
+        return action
+
+    def action_open_post(self):
+        """Open what is still to be posted of this round."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_nl_dunning.dunning_delivery_action_post"
+        )
+        postal = fields.Domain("channel", "in", POSTAL_CHANNELS)
+        action["domain"] = list(
+            postal & fields.Domain("notice_id.run_id", "=", self.id)
+        )
         return action
 
     def action_print_for_post(self):

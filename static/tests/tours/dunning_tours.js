@@ -5,8 +5,8 @@ const tours = registry.category("web_tour.tours");
 tours.add("dunning_round", {
     steps: () => [
         {
-            content: "Open the dunning menu",
-            trigger: ".o_menu_sections [data-menu-xmlid='l10n_nl_dunning.dunning_menu']",
+            content: "Open the menu of letters",
+            trigger: ".o_menu_sections [data-menu-xmlid='l10n_nl_dunning.dunning_menu_letters']",
             run: "click",
         },
         {
@@ -57,6 +57,51 @@ tours.add("dunning_round", {
         },
         {
             trigger: ".o_list_view .o_data_row:contains('Tour Bakkerij')",
+        },
+    ],
+});
+
+tours.add("dunning_today", {
+    steps: () => [
+        {
+            content: "A round waits, of which the card tells number and amount",
+            trigger: ".o_dunning_card[data-code='round'] .o_dunning_count:contains('1')",
+        },
+        {
+            content: "It does not wait for me",
+            trigger: ".o_dunning_mine",
+            run: "click",
+        },
+        {
+            trigger: ".o_dunning_today:not(:has([data-code='round']))",
+        },
+        {
+            content: "But for a colleague",
+            trigger: ".o_dunning_everybody",
+            run: "click",
+        },
+        {
+            content: "Open the list that the card counts",
+            trigger: ".o_dunning_card[data-code='round'] button",
+            run: "click",
+        },
+        {
+            content: "The round is there",
+            trigger: ".o_list_view .o_data_row:contains('To approve') .o_data_cell",
+            run: "click",
+        },
+        {
+            content: "And is confirmed with one click",
+            trigger: "button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "Nothing is left to confirm",
+            trigger: ".o_menu_sections [data-menu-xmlid='l10n_nl_dunning.dunning_today_menu']",
+            run: "click",
+        },
+        {
+            trigger: ".o_dunning_today:not(:has([data-code='round']))",
         },
     ],
 });

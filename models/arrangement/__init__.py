@@ -1,4 +1,5 @@
 from . import (
+    dunning_today,
     payment_arrangement_terms,
     payment_arrangement,
     payment_arrangement_item,
@@ -9,5 +10,4 @@ from . import (
     res_partner,
     dunning_protection,
     dunning_planner,
-    dunning_today,
 )

@@ -1,4 +1,5 @@
 from . import (
+    dunning_today,
     dunning_call,
     dunning_contact,
     dunning_reason,
@@ -6,5 +7,4 @@ from . import (
     dunning_level,
     res_company,
     res_partner,
-    dunning_today,
 )

@@ -1,7 +1,7 @@
 from . import (
+    dunning_today,
     dunning_dispute_category,
     account_move_line,
     dunning_hold,
     dunning_planner,
-    dunning_today,
 )

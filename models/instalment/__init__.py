@@ -1,5 +1,5 @@
 from . import (
+    dunning_today,
     payment_arrangement,
     payment_arrangement_item,
-    dunning_today,
 )

@@ -1,6 +1,6 @@
 from . import (
+    dunning_today,
     dunning_notice,
     dunning_delivery,
     mail_mail,
-    dunning_today,
 )

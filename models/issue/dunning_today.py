@@ -1,7 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ..delivery.dunning_delivery import POSTAL_CHANNELS
 from ..today.dunning_today import Card
 
 
@@ -55,9 +54,8 @@ class DunningToday(models.AbstractModel):
 
     def _get_post_card(self, mine):
         """Count what has to be printed and posted: a letter may go out twice."""
-        to_post = Domain("state", "=", "pending") & Domain(
-            "channel", "in", POSTAL_CHANNELS
-        )
+        channels = self.env["dunning.notice"]._get_posted_channels()
+        to_post = Domain("state", "=", "pending") & Domain("channel", "in", channels)
         owner = self._get_owner("responsible_id", mine)
         card = Card(
             code="post",

@@ -1,5 +1,5 @@
 from . import (
+    dunning_today,
     dunning_hold,
     dunning_notice,
-    dunning_today,
 )

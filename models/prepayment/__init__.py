@@ -1,6 +1,6 @@
 from . import (
+    dunning_today,
     account_move,
     res_company,
     res_partner,
-    dunning_today,
 )

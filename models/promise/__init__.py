@@ -1,6 +1,6 @@
 from . import (
+    dunning_today,
     dunning_hold,
     res_partner,
     dunning_planner,
-    dunning_today,
 )

@@ -1,4 +1,5 @@
 from . import (
+    dunning_today,
     dunning_protection,
     account_move,
     account_move_line,
@@ -8,5 +9,4 @@ from . import (
     base_partner_merge_automatic_wizard,
     dunning_run,
     dunning_planner,
-    dunning_today,
 )

@@ -192,7 +192,8 @@ class DunningRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "l10n_nl_dunning.dunning_delivery_action_post"
         )
-        postal = fields.Domain("channel", "in", POSTAL_CHANNELS)
+        channels = self.env["dunning.notice"]._get_posted_channels()
+        postal = fields.Domain("channel", "in", channels)
         action["domain"] = list(
             postal & fields.Domain("notice_id.run_id", "=", self.id)
         )

@@ -117,6 +117,7 @@ from . import (
     test_protection_letters,
     test_protection_plan,
     test_round_automation,
+    test_round_books,
     test_round_bulk_insert,
     test_round_fourteen_day,
     test_round_jobs,

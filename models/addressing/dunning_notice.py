@@ -142,8 +142,9 @@ class DunningNotice(models.Model):
     def _check_sendable(self):
         """Check that the letter has an address for each of its channels too."""
         # EXTENDS 'l10n_nl_dunning'
-        super()._check_sendable()
+        result = super()._check_sendable()
         self._check_addresses()
+        return result
 
     def _check_addresses(self):
         """Check that the debtor has an address for each channel.

@@ -13,7 +13,7 @@ class DunningProtection(models.Model):
         # EXTENDS 'l10n_nl_dunning'
         for protection in self:
             protection._withdraw_offers()
-        super()._take_effect()
+        return super()._take_effect()
 
     def _withdraw_offers(self):
         """Call back the arrangements that wait for a signature of the debtor himself.

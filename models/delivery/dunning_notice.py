@@ -91,8 +91,9 @@ class DunningNotice(models.Model):
     def _cancel(self, reason):
         """Stop what has not gone out yet."""
         # EXTENDS 'l10n_nl_dunning'
-        super()._cancel(reason)
+        result = super()._cancel(reason)
         self.delivery_ids._cancel()
+        return result
 
     # --- When they reached the debtor.
 

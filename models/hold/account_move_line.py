@@ -23,8 +23,8 @@ class AccountMoveLine(models.Model):
     def _apply_dunning_step(self, step):
         """Tell which pause is in force."""
         # EXTENDS 'l10n_nl_dunning'
-        super()._apply_dunning_step(step)
         self.dunning_hold_id = step and step.item.special.hold_id
+        return super()._apply_dunning_step(step)
 
     # === ACTION METHODS === #
 

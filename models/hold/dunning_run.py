@@ -11,5 +11,5 @@ class DunningRun(models.Model):
     @api.model
     def _prepare_round(self, company):
         """Tell the owners of pauses that are over: until then they hold."""
-        super()._prepare_round(company)
         self.env["dunning.hold"]._announce_expiry(company)
+        return super()._prepare_round(company)

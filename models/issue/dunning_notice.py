@@ -494,9 +494,10 @@ class DunningNotice(models.Model):
     def _set_queued(self):
         """Wake the job that delivers them."""
         # EXTENDS 'l10n_nl_dunning'
-        super()._set_queued()
+        result = super()._set_queued()
         if self:
             self._wake_delivery()
+        return result
 
     @api.model
     def _wake_delivery(self):

@@ -11,5 +11,5 @@ class DunningRun(models.Model):
     @api.model
     def _remind(self, company):
         """Remind of claims that are about to lapse."""
-        super()._remind(company)
         self.env["account.move.line"]._remind_dunning_limitation(company)
+        return super()._remind(company)

@@ -11,5 +11,5 @@ class DunningRun(models.Model):
     @api.model
     def _remind(self, company):
         """Tell of statuses of which today is the last day."""
-        super()._remind(company)
         self.env["dunning.protection"]._announce_expiry(company)
+        return super()._remind(company)

@@ -280,7 +280,8 @@ class AccountMove(models.Model):
             return self.env._("Paid: nothing to do.")
         if self.dunning_obstacle:
             obstacle = self.env["dunning.planner"]._get_obstacle(self.dunning_obstacle)
-            return self.env._(obstacle.sentence) % self._get_dunning_hold_terms()
+            sentence = self.env._(obstacle.sentence)
+            return sentence % self._get_dunning_hold_terms()
         if self.dunning_is_due:
             return self.env._(
                 "A letter is due today: %s.", self.dunning_next_level_id.name

@@ -1,4 +1,5 @@
 """An obstacle: the insurer of an invoice asks to wait."""
+# It stands for another module.  pylint: disable=odoo-addons-relative-import
 
 from odoo import api, fields, models
 from odoo.tools import SQL

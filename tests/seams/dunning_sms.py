@@ -1,4 +1,5 @@
 """A channel: reminders by SMS."""
+# It stands for another module.  pylint: disable=odoo-addons-relative-import
 
 from odoo import api, fields, models
 from odoo.tools import SQL

@@ -85,6 +85,7 @@
         "views/dunning_reason_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_bank_views.xml",
         "views/dunning_menus.xml",
         # Pages for customers.
         "views/portal_templates.xml",
@@ -107,6 +108,7 @@
         "demo/contacts.xml",
         "demo/arrangements.xml",
         "demo/holds.xml",
+        "demo/books.xml",
     ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],

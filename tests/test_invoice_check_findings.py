@@ -1,9 +1,10 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from ..models.invoice_check.account_move import FINDINGS
+from ..models.invoice_check.account_move import FINDINGS, NETWORK_STATES
 from ..models.invoice_check.engine import SEVERITIES, InvoiceFacts, check_invoice
 from .common import FIRST_REMINDER, DunningCommon
 from .test_charge_posting import ChargeCommon
@@ -66,6 +67,7 @@ class TestInvoiceCheck(DunningCommon):
     def test_each_finding(self):
         cases = {
             "mail_failed": {"mail_failed": True},
+            "network_failed": {"network_failed": True},
             "no_reference": {"has_reference": False},
             "no_iban": {"has_iban": False},
             "no_vat": {"has_vat": False},
@@ -136,6 +138,14 @@ class TestInvoiceCheck(DunningCommon):
 
         move.ref = "PO 4711"
         self.assertNotIn("no_reference", self._get_codes(move))
+
+    def test_network_of_e_invoices_that_did_not_deliver(self):
+        move = self._create_due_invoice()
+        self.assertNotIn("network_failed", self._get_codes(move))
+
+        # The fields of the networks come with their modules: one of core stands in.
+        with patch.dict(NETWORK_STATES, {"payment_state": ("not_paid",)}):
+            self.assertIn("network_failed", self._get_codes(move))
 
     def test_bank_account_missing_or_not_trusted(self):
         move = self._create_due_invoice()

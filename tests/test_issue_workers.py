@@ -2,8 +2,11 @@ import json
 import os
 import signal
 
+import psycopg2
+
 from odoo import sql_db
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .worker_common import WorkerCommon
 
@@ -51,6 +54,51 @@ class TestWorkers(WorkerCommon):
         with self._two_workers() as (one, two, notice_ids):
             self.assertEqual(self._deliver(one, limit=1), notice_ids[:1])
             self.assertEqual(self._deliver(two, limit=1), notice_ids[1:])
+
+    def _set_one_debtor(self, cursor, notice_ids):
+        """Make some letters out to one debtor, in two currencies."""
+        cursor.execute(
+            "UPDATE dunning_notice SET partner_id = (SELECT MIN(partner_id) "
+            "FROM dunning_notice WHERE id = ANY(%s)), currency_id = %s WHERE id = %s",
+            [notice_ids, self.env.ref("base.GBP").id, notice_ids[1]],
+        )
+        cursor.execute(
+            "UPDATE dunning_notice other SET partner_id = first.partner_id "
+            "FROM dunning_notice first WHERE first.id = %s AND other.id = %s",
+            [notice_ids[1], notice_ids[0]],
+        )
+        cursor.commit()
+
+    def test_letters_of_a_debtor_go_out_one_after_the_other(self):
+        with self._two_workers() as (one, two, notice_ids):
+            self._set_one_debtor(one, notice_ids)
+            self.assertEqual(self._deliver(one, limit=1), notice_ids[:1])
+
+            # What the first announces, the second has to know.
+            self.assertEqual(self._deliver(two), [])
+            two.rollback()
+            one.commit()
+            self.assertEqual(self._deliver(two), notice_ids[1:])
+
+    def test_oldest_letter_of_a_debtor_waits_for_no_younger_one(self):
+        with self._two_workers() as (one, two, notice_ids):
+            self._set_one_debtor(one, notice_ids)
+            self._lock(two, notice_ids[1:])
+
+            self.assertEqual(self._deliver(one), notice_ids[:1])
+
+    def test_worker_that_began_before_the_first_letter_went_tries_again(self):
+        with self._two_workers() as (one, two, notice_ids):
+            self._set_one_debtor(one, notice_ids)
+            two.execute("SELECT 1 FROM dunning_notice LIMIT 1")
+            self.assertEqual(self._deliver(one, limit=1), notice_ids[:1])
+            one.commit()
+
+            with (
+                self.assertRaises(psycopg2.OperationalError),
+                mute_logger("odoo.sql_db"),
+            ):
+                self._deliver(two)
 
     def test_letters_of_a_killed_process_go_back_to_the_queue(self):
         with self._two_workers() as (_one, two, notice_ids):

@@ -514,7 +514,9 @@ class DunningNotice(models.Model):
             "account": bank.acc_number
             and (format_account(bank.acc_number) if is_iban else bank.acc_number),
             "bic": bank.bank_bic,
-            "holder": bank.acc_holder_name or self.company_id.name,
+            "holder": bank.acc_holder_name
+            or bank.partner_id.name
+            or self.company_id.name,
             "reference": ", ".join(printed),
             "qr": self._get_payment_qr(bank, " ".join(references), amount, scannable),
         }

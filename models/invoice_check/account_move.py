@@ -16,6 +16,10 @@ FINDINGS = {
         _lt("The mail with the invoice did not arrive."),
         _lt("Correct the e-mail address and send the invoice again."),
     ),
+    "network_failed": (
+        _lt("The network of e-invoices did not deliver the invoice."),
+        _lt("The customer may not have it: look at the error and send it again."),
+    ),
     "no_reference": (
         _lt("The customer demands an order number, and the invoice has none."),
         _lt("Enter it as customer reference and send the invoice again."),
@@ -56,6 +60,15 @@ FINDINGS = {
         _lt("The customer is a business without KvK number and VAT number."),
         _lt("Look the company up and enter its number, for later letters."),
     ),
+}
+
+
+#: Fields in which modules for e-invoices keep what became of one, and what says that
+#: it did not arrive. Those of modules that are not installed do not count.
+NETWORK_STATES = {
+    "peppol_move_state": ("error",),
+    "nemhandel_move_state": ("error",),
+    "edi_blocking_level": ("error",),
 }
 
 
@@ -150,6 +163,7 @@ class AccountMove(models.Model):
             is_sent=self.is_move_sent,
             is_mailed=bool(mail),
             mail_failed=bool(mail) and mail[2],
+            network_failed=self._has_dunning_network_error(),
             has_pdf=bool(self.invoice_pdf_report_id),
             has_email=any(partner.email_normalized for partner in partners),
             has_post=any(partner._has_dunning_post() for partner in partners),
@@ -166,6 +180,15 @@ class AccountMove(models.Model):
                 (line._get_due_date(self.invoice_date) for line in term.line_ids),
                 default=None,
             ),
+        )
+
+    def _has_dunning_network_error(self):
+        """Whether a network of e-invoices did not deliver this invoice."""
+        self.ensure_one()
+        return any(
+            self[name] in states
+            for name, states in NETWORK_STATES.items()
+            if name in self._fields
         )
 
     def _get_dunning_last_mails(self):

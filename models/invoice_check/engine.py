@@ -13,6 +13,7 @@ SEVERITIES = {
     "no_reference": "error",
     "no_iban": "error",
     "no_vat": "error",
+    "network_failed": "warning",
     "not_sent": "warning",
     "no_address": "warning",
     "due_differs": "warning",
@@ -42,6 +43,7 @@ class InvoiceFacts(NamedTuple):
     has_registry: bool
     due: date | None
     term_due: date | None  # what the payment term says, None without one
+    network_failed: bool = False  # of e-invoicing: it did not take the invoice
 
 
 def check_invoice(facts):
@@ -53,6 +55,7 @@ def check_invoice(facts):
     """
     holds = {
         "mail_failed": facts.mail_failed,
+        "network_failed": facts.network_failed,
         "no_reference": facts.wants_reference and not facts.has_reference,
         "no_iban": not facts.has_iban,
         "no_vat": facts.wants_vat and not facts.has_vat,

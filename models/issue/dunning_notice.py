@@ -380,7 +380,7 @@ class DunningNotice(models.Model):
         now = fields.Datetime.now()
         tried = Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
         letters = self._lock_free(domain & tried, limit)
-        ready = letters._keep_copies(now)
+        ready = letters._leave_to_others()._keep_copies(now)
         for ids in split_every(BATCH_SIZE, ready.ids):
             self.browse(ids)._deliver_batch()
         return letters.filtered(lambda notice: notice.state != "queued")
@@ -419,6 +419,42 @@ class DunningNotice(models.Model):
             SQL("%s FOR NO KEY UPDATE OF %s SKIP LOCKED", query.select(), table)
         )
         return self.browse([notice_id for [notice_id] in locked])
+
+    def _leave_to_others(self):
+        """Return those of these letters whose debtor no other worker writes to.
+
+        The costs of a letter depend on what others announced, over all currencies and
+        branches: of two at the same moment each would claim the minimum. So the letters
+        of a debtor go out one after the other, the oldest first. Who locks one that was
+        issued since the transaction began gets a serialization error, and tries again.
+
+        :rtype: recordset of `dunning.notice`
+        """
+        debtors = self.partner_id.commercial_partner_id
+        if not debtors:
+            return self
+        queue = SQL(
+            """
+            SELECT notice.id, partner.commercial_partner_id
+              FROM dunning_notice notice
+              JOIN res_partner partner ON partner.id = notice.partner_id
+             WHERE notice.state = 'queued' AND partner.commercial_partner_id IN %s
+            """,
+            debtors._ids,
+        )
+        waiting = self.env.execute_query(queue)
+        locked = self.env.execute_query(
+            SQL("%s FOR NO KEY UPDATE OF notice SKIP LOCKED", queue)
+        )
+        first = {}
+        for notice_id, debtor_id in set(waiting) - set(locked):
+            first[debtor_id] = min(first.get(debtor_id, notice_id), notice_id)
+        return self.filtered(
+            lambda notice: (
+                notice.id
+                < first.get(notice.partner_id.commercial_partner_id.id, notice.id + 1)
+            )
+        )
 
     # --- Delivery as jobs, where the module `queue_job` is installed.
 

@@ -5,4 +5,5 @@ from . import (
     account_move_line,
     res_company,
     res_partner,
+    res_partner_bank,
 )

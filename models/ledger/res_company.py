@@ -51,12 +51,54 @@ class ResCompany(models.Model):
         :param moves: the invoices (`account.move`)
         :rtype: recordset of `res.partner.bank`
         """
+        accounts = self._get_dunning_accounts(moves)
+        return next(iter(accounts.values()), self._get_dunning_own_accounts()[:1])
+
+    def _get_dunning_accounts(self, moves):
+        """Return the account that each of some invoices asks to pay to.
+
+        That is the one on the invoice, also a factor's: who pays elsewhere has not
+        paid. One that is archived, of another company or of the customer himself does
+        not count, and a blocked account gets no more than its share. An entry that
+        names none is paid where the others are.
+
+        :param moves: the invoices (`account.move`)
+        :return: `res.partner.bank` by invoice
+        :rtype: dict
+        """
         self.ensure_one()
-        accounts = moves.partner_bank_id
+        own = self._get_dunning_own_accounts()
+        named = {
+            move: account
+            for move in moves
+            if (account := move.partner_bank_id)
+            and account.active
+            and account.company_id in (account.company_id.browse(), self)
+            and account.partner_id.commercial_partner_id != move.commercial_partner_id
+            and not (account.sudo().dunning_is_blocked and own)  # asked for clerks too
+        }
+        rest = next((bank for bank in named.values() if bank in own), own[:1])
+        rest = rest or next(iter(named.values()), own)
+        return {move: named.get(move, rest) for move in moves}
+
+    def _get_dunning_own_accounts(self):
+        """Return the accounts of this company that are not blocked; else all."""
+        self.ensure_one()
         own = self.partner_id.bank_ids.filtered(
             lambda bank: not bank.company_id or bank.company_id == self
         )
-        return ((accounts & own) or own or accounts)[:1]
+        # sudo: the debtor who looks at his page may not read it
+        return own.filtered(lambda bank: not bank.sudo().dunning_is_blocked) or own
+
+    def _get_dunning_blocked_account(self):
+        """Return the blocked account (g-rekening) of this company, if it has one."""
+        self.ensure_one()
+        return self.partner_id.bank_ids.filtered(
+            lambda bank: (
+                bank.sudo().dunning_is_blocked  # see above
+                and (not bank.company_id or bank.company_id == self)
+            )
+        )[:1]
 
     def _get_dunning_bank_journals(self):
         """Return the bank journals whose newest statement tells who has paid."""

@@ -138,8 +138,7 @@ class DunningNotice(models.Model):
             "promise_numbers": promises.move_line_ids._get_dunning_numbers(),
             "standing": standing,
             "standing_link": standing and self._get_portal_link(standing, visitor),
-            "payment": claim.total
-            and self._prepare_transfer(moves, float(claim.total)),
+            "payment": claim.total and self._prepare_portal_payment(claim, moves),
             "payable": self._get_payable_online(moves),
             "invoices": (self._get_portal_items().move_id | moves).filtered(
                 lambda move: move.is_invoice() and move.state == "posted"
@@ -194,12 +193,41 @@ class DunningNotice(models.Model):
         lines += [charge.line for charge in claim.charges]
         return self.env["account.move"].union(*(line.move_id for line in lines))
 
+    def _prepare_portal_payment(self, claim, moves):
+        """Return how the claim of today can be paid, see `_prepare_transfer`.
+
+        :param ClaimToday claim: what the debtor is asked for
+        :param moves: the invoices that are to be paid
+        :rtype: dict
+        """
+        asked = [
+            (item.line.move_line_id.move_id, float(item.open - item.disputed))
+            for item in claim.items
+        ]
+        asked += [
+            (charge.line.move_id, float(charge.amount)) for charge in claim.charges
+        ]
+        total = float(claim.total)
+        payment = self._prepare_transfer(moves, total)
+        return payment | self._prepare_parts(asked, total)
+
     def _get_payable_online(self, moves):
-        """Return those of some open invoices that have a payment page."""
+        """Return those of some open invoices that have a payment page.
+
+        What is paid online comes in on an account of the company: not what is to be
+        paid to a factor, or in part to a blocked account.
+        """
         self.ensure_one()
         if not self.company_id._has_dunning_online_payment():
             return moves.browse()
-        return moves.filtered(lambda move: move._has_to_be_paid())
+        accounts = self.company_id._get_dunning_accounts(moves)
+        return moves.filtered(
+            lambda move: (
+                move._has_to_be_paid()
+                and self._is_own_account(accounts[move])
+                and not move._get_dunning_blocked()
+            )
+        )
 
     def _get_standing_letters(self):
         """Return for each of these letters the other one that asks for its items now.

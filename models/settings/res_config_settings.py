@@ -21,6 +21,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_pending_hours = fields.Integer(
         related="company_id.dunning_pending_hours", readonly=False
     )
+    dunning_returned_days = fields.Integer(
+        related="company_id.dunning_returned_days", readonly=False
+    )
     dunning_delivery_margin = fields.Integer(
         related="company_id.dunning_delivery_margin", readonly=False
     )
@@ -108,6 +111,15 @@ class ResConfigSettings(models.TransientModel):
     )
     dunning_sum_instalments = fields.Boolean(
         related="company_id.dunning_sum_instalments", readonly=False
+    )
+    dunning_rest_amount = fields.Monetary(
+        related="company_id.dunning_rest_amount", readonly=False
+    )
+    dunning_rest_account_id = fields.Many2one(
+        related="company_id.dunning_rest_account_id", readonly=False
+    )
+    dunning_rest_journal_id = fields.Many2one(
+        related="company_id.dunning_rest_journal_id", readonly=False
     )
     dunning_charge_journal_id = fields.Many2one(
         related="company_id.dunning_charge_journal_id", readonly=False

@@ -217,6 +217,7 @@ class AccountMove(models.Model):
                     # A pause says itself how long it lasts.
                     "" if move.dunning_hold_id else move.dunning_lift,
                     move._get_dunning_pending_note(),
+                    move._get_dunning_returned_note(),
                 ]
             move.dunning_summary = " ".join(filter(None, parts)) or False
 

@@ -48,7 +48,11 @@ class DunningNotice(models.Model):
         """Read together what all letters need."""
         (self.partner_id | self.recipient_id).fetch()
         self.line_ids.move_id.fetch(
-            ["move_type", "name", "partner_bank_id", "payment_reference"]
+            [
+                *("move_type", "name", "partner_bank_id", "payment_reference"),
+                *("commercial_partner_id", "currency_id", "amount_total"),
+                "invoice_payment_term_id",
+            ]
         )
         return {
             "consumers": self.partner_id._get_dunning_consumers(),

@@ -117,6 +117,25 @@ SENTENCES = {
         _lt("You owe us these %(amount)s besides, as charged before."),
         _lt("These %(amount)s are owed besides, as charged before."),
     ),
+    # --- Why what was paid is open again: no demand, only the fact.
+    "collection_returned": Sentence(
+        _lt(
+            "We collected %(amount)s for %(invoice)s on %(paid)s. That direct debit "
+            "came back on %(returned)s, so this amount is open again."
+        ),
+    ),
+    "payment_returned": Sentence(
+        _lt(
+            "We had booked a payment of %(amount)s for %(invoice)s on %(paid)s. It was "
+            "undone on %(returned)s, so this amount is open again."
+        ),
+    ),
+    "discount_missed": Sentence(
+        _lt(
+            "The discount on %(invoice)s was for payment by %(last_day)s. The payment "
+            "came in on %(paid)s, so the full amount was due and the rest is owed."
+        ),
+    ),
     # --- What follows when the term passes.
     # Default: articles 6:81 and 6:82(1) BW.
     "default_follows": Sentence(

@@ -1,0 +1,73 @@
+from datetime import date
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import FIRST_REMINDER
+from .ledger_common import LedgerCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestCaution(LedgerCommon):
+    """What else to know before a letter goes out."""
+
+    def _create_bill(self, amount, partner=None, **values):
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": (partner or self.debtor).id,
+                "invoice_date": date(2026, 10, 1),
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": amount, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+        bill.action_post()
+        return bill
+
+    # --- A debtor who sends bills himself.
+
+    def test_open_bills_are_said_and_not_set_off(self):
+        self._create_due_invoice(1000)
+        self._create_bill(400)
+
+        notice = self._propose(FIRST_REMINDER).notice_ids
+
+        self.assertIn("400", notice.warning)
+        self.assertEqual(notice.amount_claim, 1000)
+
+    def test_bill_of_a_contact_and_credit_of_a_vendor(self):
+        contact = self._create_contact()
+        self._create_due_invoice(1000)
+        self._create_bill(400, partner=contact)
+        self._create_bill(150, move_type="in_refund")
+
+        # 400 less 150.
+        self.assertIn("250", self._propose(FIRST_REMINDER).notice_ids.warning)
+
+    def test_nothing_to_say(self):
+        self._create_due_invoice(1000)
+        self._create_bill(400, partner=self.other)
+        self._register_payment(self._create_bill(70))
+
+        self.assertFalse(self._propose(FIRST_REMINDER).notice_ids.warning)
+
+    def test_letter_that_went_out_is_past_warning(self):
+        self._create_due_invoice(1000)
+        self._create_bill(400)
+
+        self.assertFalse(self._send(FIRST_REMINDER).notice_ids.warning)
+
+    # --- Addresses that bounced before.
+
+    def test_address_that_bounced(self):
+        self.debtor.message_bounce = 2
+        self._create_due_invoice(1000)
+
+        notice = self._propose(FIRST_REMINDER).notice_ids
+
+        self.assertIn(self.debtor.name, notice.warning)
+        self.assertIn("(2)", notice.warning)
+        notice.write({"by_email": False, "by_post": True})
+        self.assertFalse(notice.warning)

@@ -137,7 +137,7 @@ class TestStatements(DunningCommon):
 
         self.assertEqual(set(run.notice_ids.mapped("state")), {"pending"})
         # Four for every three letters.
-        self.assertLessEqual(count, 133)
+        self.assertLessEqual(count, 140)
 
     def test_references_are_drawn_in_a_row(self):
         self._create_items(1)

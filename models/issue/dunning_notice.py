@@ -435,19 +435,26 @@ class DunningNotice(models.Model):
             return self
         queue = SQL(
             """
-            SELECT notice.id, partner.commercial_partner_id
+            SELECT notice.id, partner.commercial_partner_id AS debtor_id
               FROM dunning_notice notice
               JOIN res_partner partner ON partner.id = notice.partner_id
              WHERE notice.state = 'queued' AND partner.commercial_partner_id IN %s
             """,
             debtors._ids,
         )
-        waiting = self.env.execute_query(queue)
-        locked = self.env.execute_query(
-            SQL("%s FOR NO KEY UPDATE OF notice SKIP LOCKED", queue)
+        elsewhere = self.env.execute_query(
+            SQL(
+                """
+                WITH waiting AS (%(queue)s),
+                     locked AS (%(queue)s FOR NO KEY UPDATE OF notice SKIP LOCKED)
+                SELECT id, debtor_id FROM waiting
+                 WHERE id NOT IN (SELECT id FROM locked)
+                """,
+                queue=queue,
+            )
         )
         first = {}
-        for notice_id, debtor_id in set(waiting) - set(locked):
+        for notice_id, debtor_id in elsewhere:
             first[debtor_id] = min(first.get(debtor_id, notice_id), notice_id)
         return self.filtered(
             lambda notice: (

@@ -430,9 +430,23 @@ class DunningNotice(models.Model):
 
         :rtype: recordset of `dunning.notice`
         """
+        first = {}
+        for notice_id, debtor_id in self._find_elsewhere():
+            first[debtor_id] = min(first.get(debtor_id, notice_id), notice_id)
+        return self.filtered(
+            lambda notice: (
+                notice.id
+                < first.get(notice.partner_id.commercial_partner_id.id, notice.id + 1)
+            )
+        )
+
+    def _find_elsewhere(self):
+        """Lock the queued letters to these debtors that no other worker has locked.
+
+        :return: letter and debtor of those that another one has, as ids
+        :rtype: list[tuple]
+        """
         debtors = self.partner_id.commercial_partner_id
-        if not debtors:
-            return self
         queue = SQL(
             """
             SELECT notice.id, partner.commercial_partner_id AS debtor_id
@@ -440,9 +454,9 @@ class DunningNotice(models.Model):
               JOIN res_partner partner ON partner.id = notice.partner_id
              WHERE notice.state = 'queued' AND partner.commercial_partner_id IN %s
             """,
-            debtors._ids,
+            debtors._ids or (0,),
         )
-        elsewhere = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
                 WITH waiting AS (%(queue)s),
@@ -451,15 +465,6 @@ class DunningNotice(models.Model):
                  WHERE id NOT IN (SELECT id FROM locked)
                 """,
                 queue=queue,
-            )
-        )
-        first = {}
-        for notice_id, debtor_id in elsewhere:
-            first[debtor_id] = min(first.get(debtor_id, notice_id), notice_id)
-        return self.filtered(
-            lambda notice: (
-                notice.id
-                < first.get(notice.partner_id.commercial_partner_id.id, notice.id + 1)
             )
         )
 

@@ -40,4 +40,5 @@ from . import portal_arrangement
 from . import dossier
 from . import handover
 from . import uncollectable
+from . import privacy
 from . import settings

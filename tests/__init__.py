@@ -110,6 +110,8 @@ from . import (
     test_portal_term,
     test_prepayment_advice,
     test_prepayment_promise,
+    test_privacy_export,
+    test_privacy_retention,
     test_promise_confirm,
     test_promise_payments,
     test_promise_protected,

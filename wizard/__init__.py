@@ -7,6 +7,7 @@ from . import (
     dunning_hold_add,
     dunning_hold_end,
     dunning_notice_cancel,
+    dunning_personal_export,
     dunning_protection_end,
     dunning_run_wizard,
     dunning_simulation,

@@ -175,6 +175,18 @@ class ResConfigSettings(models.TransientModel):
     dunning_loss_account_id = fields.Many2one(
         related="company_id.dunning_loss_account_id", readonly=False
     )
+    dunning_keep_notes = fields.Integer(
+        related="company_id.dunning_keep_notes", readonly=False
+    )
+    dunning_keep_contacts = fields.Integer(
+        related="company_id.dunning_keep_contacts", readonly=False
+    )
+    dunning_keep_deliveries = fields.Integer(
+        related="company_id.dunning_keep_deliveries", readonly=False
+    )
+    dunning_keep_files = fields.Integer(
+        related="company_id.dunning_keep_files", readonly=False
+    )
     dunning_has_queue_job = fields.Boolean(
         string="OCA's queue_job is installed", compute="_compute_dunning_has_queue_job"
     )

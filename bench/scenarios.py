@@ -4,7 +4,9 @@ A scenario is a generator: it gets an environment ready, and yields a name, a fu
 and how many items or letters that function works on. What is yielded is measured.
 """
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import floors
@@ -19,6 +21,9 @@ LETTERS = 200
 WARMING = 50
 #: Letters that are printed by hand in one go.
 PRINTED = 100
+#: Dossiers of ten invoices that are made, and the invoices in a large one.
+DOSSIERS = int(os.environ.get("DOSSIERS", 50))
+LARGE_DOSSIER = 500
 
 
 def count_items(company) -> int:
@@ -242,6 +247,93 @@ def claim(env) -> Iterator[Work]:
     yield "claims of all debtors", claim_all, count_items(company)
 
 
+def dossier(env) -> Iterator[Work]:
+    """Dossiers of ten invoices in the background, then one of five hundred.
+
+    Memory must be flat between a fifth and the end. The invoices were sent, so that
+    their PDF is there: to print them is Odoo's own work.
+    """
+    company = find_company(env)
+    numbers = [DOSSIERS // 5, DOSSIERS - DOSSIERS // 5]
+    waiting = make_waiting_dossiers(company, sum(numbers))
+
+    def work(count):
+        for dossier in waiting[:count]:
+            dossier._try_to_make()
+            env.cr.commit()
+            env.invalidate_all()
+        del waiting[:count]
+
+    with stand_in_invoices(env):
+        yield "dossiers, first fifth", lambda: work(numbers[0]), numbers[0]
+        yield "dossiers, the rest", lambda: work(numbers[1]), numbers[1]
+        large = make_large_dossier(company, LARGE_DOSSIER)
+        yield "dossier of many invoices", large._make, LARGE_DOSSIER
+
+
+def find_open_items(company, limit=None):
+    """Return open items, those of a debtor together."""
+    MoveLine = company.env["account.move.line"]
+    domain = [
+        ("company_id", "=", company.id),
+        ("amount_residual", ">", 0),
+        *MoveLine._get_dunning_open_domain(),
+    ]
+    return MoveLine.search(domain, order="partner_id, id", limit=limit)
+
+
+def make_waiting_dossiers(company, count) -> list:
+    """Return dossiers that wait for the job, of ten items each."""
+    Dossier = company.env["dunning.dossier"]
+    items, vals_list = find_open_items(company), []
+    for partner, lines in items.grouped("partner_id").items():
+        if len(vals_list) < count and len(lines) >= 10:
+            vals_list.append(
+                Dossier._prepare_dossier(company, partner, lines[:10], None)
+            )
+    while len(vals_list) < count:  # there are fewer such debtors: again
+        vals_list.append(dict(vals_list[len(vals_list) % max(len(vals_list) // 2, 1)]))
+    dossiers = Dossier.create(vals_list)
+    company.env.cr.commit()
+    return list(dossiers)
+
+
+def make_large_dossier(company, count):
+    """Return a dossier of many invoices, which are given to one debtor."""
+    env = company.env
+    items = find_open_items(company, count)
+    partner = items[0].partner_id
+    for table, ids in (
+        ("account_move_line", items.ids),
+        ("account_move", items.move_id.ids),
+    ):
+        env.cr.execute(
+            f"UPDATE {table} SET partner_id = %s WHERE id = ANY(%s)", [partner.id, ids]
+        )
+    env.invalidate_all()
+    Dossier = env["dunning.dossier"]
+    dossier = Dossier.create(Dossier._prepare_dossier(company, partner, items, None))
+    env.cr.commit()
+    env.invalidate_all()
+    return dossier
+
+
+@contextmanager
+def stand_in_invoices(env):
+    """Let each invoice have a PDF of one page, as if it had been sent."""
+    from odoo.addons.l10n_nl_dunning.tools import pdf as letter_pdf
+
+    copy = letter_pdf._run_engine(floors.plain_pages(1))
+    Move = type(env["account.move"])
+    with (
+        patch.object(Move, "_keep_dunning_copies", lambda moves: {}),
+        patch.object(
+            Move, "_get_dunning_copies", lambda moves: dict.fromkeys(moves, copy)
+        ),
+    ):
+        yield
+
+
 def lists(env) -> Iterator[Work]:
     """The first page of each list, of each of its filters and each way to group it."""
     company = screens.act_as_accountant(find_company(env))
@@ -267,6 +359,6 @@ SCENARIOS = {
     function.__name__: function
     for function in (
         *(plan, propose, deliver_mail, deliver_pdf, deliver_post),
-        *(engine, tab, claim, lists, today),
+        *(engine, tab, claim, dossier, lists, today),
     )
 }

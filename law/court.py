@@ -14,8 +14,8 @@ SUBDISTRICT_LIMIT = Decimal(25_000)
 
 #: Member States, by ISO code. Denmark takes no part in the regulation: art. 2(3).
 EU_COUNTRIES = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI "
-    "SK".split()
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU")
+    + ("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
 )
 OUTSIDE_REGULATION = frozenset({"DK"})
 

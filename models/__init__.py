@@ -39,6 +39,8 @@ from . import portal_dispute
 from . import portal_arrangement
 from . import dossier
 from . import handover
+from . import handover_push
 from . import uncollectable
+from . import court
 from . import privacy
 from . import settings

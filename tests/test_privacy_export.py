@@ -79,7 +79,7 @@ class TestPrivacyExport(DossierCommon):
         )
         self.assertEqual(data["letters"][0]["number"], self.notice.name)
         self.assertEqual(data["contacts"][0]["text"], "Is ziek")
-        self.assertEqual(data["protections"][0]["kind"], "Schuldhulpverlening")
+        self.assertEqual(data["protections"][0]["kind"], "Minnelijke schuldhulp")
         texts = [row["text"] for row in data["messages"]]
         self.assertIn("Belt na het weekend terug", texts)
         self.assertEqual([row["months"] for row in data["retention"]], ["84"] * 4)
@@ -179,7 +179,7 @@ class TestPrivacyExport(DossierCommon):
 
     def test_old_records_are_forgotten(self):
         self._export()
-        Log = self.env["dunning.access.log"]
+        Log = self.env["dunning.access.log"].sudo()
         with freeze_time(date(2031, 12, 15)):
             Log._gc_log()
             self.assertTrue(Log.search_count([]))

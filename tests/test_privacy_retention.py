@@ -76,6 +76,7 @@ class TestPrivacyRetention(DossierCommon):
         self._settle()
 
         self._clean()
+        self.env.flush_all()
 
         self.assertFalse(self.env["mail.message"].search([("body", "ilike", "ziek")]))
 

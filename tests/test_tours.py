@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import DunningCommon
+from .handover_common import HandoverCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -111,3 +112,43 @@ class TestTours(DunningCommon, HttpCase):
         self.assertRecordValues(
             promise, [{"partner_id": self.bakery.id, "promise_amount": 200}]
         )
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestHandoverTour(HandoverCommon, HttpCase):
+    """A debtor who is handed over, in a browser."""
+
+    def test_debtor_is_handed_over(self):
+        self.env["res.lang"]._activate_lang("en_US")
+        self.env.user.lang = "en_US"
+        self.company.dunning_trade_term = True
+        self.agency.channel = "manual"
+        today = fields.Date.today()
+        due = today - timedelta(days=60)
+        move = self._create_due_invoice(
+            1000, due=due, invoice_date=due - timedelta(days=30)
+        )
+
+        self.start_tour(
+            f"/odoo/action-account.action_move_out_invoice_type/{move.id}",
+            "dunning_handover",
+            login=self.env.user.login,
+        )
+
+        handover = self.env["dunning.handover"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        self.assertRecordValues(
+            handover,
+            [
+                {
+                    "state": "accepted",
+                    "agency_id": self.agency.id,
+                    "sent_on": today,
+                    "approved_by_id": self.env.user.id,
+                }
+            ],
+        )
+        self.assertEqual(handover.item_ids.move_id, move)
+        self.assertEqual(handover.dossier_id.state, "done")
+        self.assertTrue(handover.notice_file_id)

@@ -47,6 +47,7 @@ class DunningDossier(models.Model):
     """
 
     _name = "dunning.dossier"
+    _inherit = ["dunning.watched.mixin"]
     _description = "Dossier of a debtor"
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -533,8 +534,13 @@ class DunningDossier(models.Model):
 
     def _render_page(self, template, data, **values):
         """Return a part of the PDF as HTML page."""
+        part = self._render_part(template, data, **values)
+        return Markup("<!DOCTYPE html>") + part
+
+    def _render_part(self, template, data, **values):
+        """Return a template with what the dossier tells, as HTML."""
         lang = self.env.lang[:2]
-        return Markup("<!DOCTYPE html>") + self.env["ir.qweb"]._render(
+        return self.env["ir.qweb"]._render(
             template,
             {
                 "dossier": self,

@@ -4,6 +4,7 @@ from . import (
     dunning_interest_rate,
     dunning_level,
     dunning_policy,
+    dunning_watched_mixin,
     account_move,
     res_company,
     res_partner,

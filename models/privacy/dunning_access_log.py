@@ -55,38 +55,42 @@ class DunningAccessLog(models.Model):
         """
         if self.env.su:
             return
-        now = fields.Datetime.now()
         for record in records.sudo():  # whoever may look may leave a trace
             company = record.company_id if "company_id" in record._fields else None
             partner = (
                 record if record._name == "res.partner" else record.partner_id
             ).commercial_partner_id
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO dunning_access_log (
-                        user_id, company_id, partner_id, what, res_id, res_model, name,
-                        date, first_at, last_at, times
-                    ) VALUES (
-                        %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1
-                    )
-                    ON CONFLICT (user_id, res_model, res_id, what, date)
-                    DO UPDATE SET last_at = EXCLUDED.last_at,
-                                  times = dunning_access_log.times + 1
-                    """,
-                    self.env.uid,
-                    company.id if company else None,
-                    partner.id or None,
-                    what,
-                    record.id,
-                    record._name,
-                    record.display_name,
-                    fields.Date.context_today(self),
-                    now,
-                    now,
-                )
+            self._insert(
+                {
+                    "user_id": self.env.uid,
+                    "company_id": company.id if company else None,
+                    "partner_id": partner.id or None,
+                    "what": what,
+                    "res_id": record.id,
+                    "res_model": record._name,
+                    "name": record.display_name,
+                    "date": fields.Date.context_today(self),
+                }
             )
         self.invalidate_model()
+
+    @api.model
+    def _insert(self, values):
+        """Write a row, or count one more on that of the day."""
+        now = fields.Datetime.now()
+        row = {**values, "first_at": now, "last_at": now, "times": 1}
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_access_log (%s) VALUES (%s)
+                ON CONFLICT (user_id, res_model, res_id, what, date)
+                DO UPDATE SET last_at = EXCLUDED.last_at,
+                              times = dunning_access_log.times + 1
+                """,
+                SQL(", ").join(map(SQL.identifier, row)),
+                SQL(", ").join(SQL("%s", value) for value in row.values()),
+            )
+        )
 
     @api.autovacuum
     def _gc_log(self):

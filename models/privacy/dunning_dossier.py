@@ -14,16 +14,11 @@ class DunningDossier(models.Model):
         "there, so a copy can be checked.",
     )
 
-    # === CRUD METHODS === #
-
-    def web_read(self, specification):
-        """A form that is opened reads one record."""
-        # EXTENDS 'web'
-        if len(self) == 1:
-            self.env["dunning.access.log"]._record(self, "dossier")
-        return super().web_read(specification)
-
     # === BUSINESS METHODS === #
+
+    def _watch(self):
+        super()._watch()
+        self.env["dunning.access.log"]._record(self, "dossier")
 
     def _fetch_file(self, attachment, is_download):
         if self.removed_on:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -128,14 +130,17 @@ class DunningPrivacy(models.AbstractModel):
         """Empty what was said in the chatter when these records were made.
 
         That of a record itself, and what it left with the debtor and on his invoices
-        in the same transaction: those have the same time.
+        in the same transaction: those have the same time. To the second, as domains
+        compare times.
         """
         own = Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
         domains = [own]
         for record in records:
             moves = record.move_line_ids.move_id
+            moment = record.create_date.replace(microsecond=0)
             domains.append(
-                Domain("create_date", "=", record.create_date)
+                Domain("create_date", ">=", moment)
+                & Domain("create_date", "<", moment + timedelta(seconds=1))
                 & (
                     Domain("model", "=", "res.partner")
                     & Domain("res_id", "=", record.partner_id.id)

@@ -6,11 +6,8 @@ class DunningProtection(models.Model):
 
     _inherit = "dunning.protection"
 
-    # === CRUD METHODS === #
+    # === BUSINESS METHODS === #
 
-    def web_read(self, specification):
-        """A form that is opened reads one record."""
-        # EXTENDS 'web'
-        if len(self) == 1:
-            self.env["dunning.access.log"]._record(self, "protection")
-        return super().web_read(specification)
+    def _watch(self):
+        super()._watch()
+        self.env["dunning.access.log"]._record(self, "protection")

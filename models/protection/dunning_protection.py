@@ -81,7 +81,7 @@ class DunningProtection(models.Model):
     """
 
     _name = "dunning.protection"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.watched.mixin", "mail.thread"]
     _description = "Protected debtor"
     _order = "date desc, id desc"
     _mail_post_access = "read"

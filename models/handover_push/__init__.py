@@ -1,0 +1,3 @@
+"""Handovers that are posted to the system of the agency."""
+
+from . import dunning_agency, dunning_handover

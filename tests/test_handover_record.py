@@ -340,6 +340,26 @@ class TestHandoverRecord(HandoverCommon):
         )
         self.assertEqual(handover.closed_on, HANDED_ON)
 
+    def test_vat_of_what_cannot_be_collected_is_asked_back(self):
+        high = self.env.ref(f"account.{self.company.id}_btw_21")
+        move = self._create_due_invoice(1000)
+        move.button_draft()
+        move.invoice_line_ids.tax_ids = high
+        move.action_post()
+        notice = self._create_letter(again=[(self._get_item(move), self.final)])
+        notice.line_ids.deadline = date(2026, 11, 30)
+        self.env.flush_all()
+        handover = self._hand_over(notice, state="accepted")
+
+        with freeze_time("2027-01-20"):
+            handover.action_give_up()
+
+        # 21% of 1,000; long before the year is over.
+        self.assertRecordValues(
+            move.dunning_uncollectable_ids,
+            [{"reason": "given_up", "amount_vat": 210, "period": "2027-Q1"}],
+        )
+
     def test_pause_besides_does_not_double_the_item(self):
         handover = self._hand_over()
         item = handover.item_ids.move_line_id

@@ -2,6 +2,7 @@
 
 from . import (
     account_move,
+    dunning_handover,
     dunning_title,
     dunning_uncollectable,
     dunning_uncollectable_line,

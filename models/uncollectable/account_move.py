@@ -60,17 +60,13 @@ class AccountMove(models.Model):
     def action_give_up_dunning(self):
         """Record that these invoices will not be paid: the VAT is asked back."""
         moves = self._get_dunning_giving_up()
-        for company, group in moves.grouped("company_id").items():
-            fresh = group.filtered(lambda move: not move.dunning_uncollectable_on)
-            fresh.dunning_uncollectable_on = company._get_dunning_today()
-        records = self.env["dunning.uncollectable"]._update(moves)
+        moves._give_up_dunning()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Uncollectable"),
             "res_model": "dunning.uncollectable",
             "view_mode": "list,form",
             "domain": [("move_id", "in", moves.ids)],
-            "context": {"dunning_new": records.ids},
         }
 
     def action_write_off_dunning(self):
@@ -79,7 +75,7 @@ class AccountMove(models.Model):
         An invoice is settled when its entry is posted. Its VAT is asked back first.
         """
         moves = self._get_dunning_giving_up()
-        moves.action_give_up_dunning()
+        moves._give_up_dunning()
         known = self.search(
             [("dunning_written_off_id", "in", moves.ids), ("state", "=", "draft")]
         )
@@ -98,6 +94,17 @@ class AccountMove(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _give_up_dunning(self):
+        """Record that these will not be paid, from today.
+
+        :return: what can be asked back of their VAT
+        :rtype: recordset of `dunning.uncollectable`
+        """
+        for company, group in self.grouped("company_id").items():
+            fresh = group.filtered(lambda move: not move.dunning_uncollectable_on)
+            fresh.dunning_uncollectable_on = company._get_dunning_today()
+        return self.env["dunning.uncollectable"]._update(self)
 
     def _check_dunning_write_off(self):
         """Check that nothing was paid since these entries were drawn up.

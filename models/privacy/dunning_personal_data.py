@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate, html2plaintext
 
 from ...tools.pdf import join_sheets
-from ..letter.letter_format import format_short_date
+from ..letter.letter_format import LetterFormat, format_short_date
 
 #: The form of the data, for whoever reads it with a program.
 SCHEMA = "personal-data-1"
@@ -32,12 +32,12 @@ TITLES = {
 }
 LABELS = {
     "what": _lt("What"),
-    "value": _lt("Data"),
+    "value": _lt("What is kept"),
     "name": _lt("Name"),
     "number": _lt("Number"),
     "kind": _lt("Kind"),
     "date": _lt("Date"),
-    "due": _lt("Due"),
+    "due": _lt("Due date"),
     "until": _lt("Until"),
     "total": _lt("Total"),
     "open": _lt("Open"),
@@ -382,7 +382,7 @@ class DunningPersonalData(models.AbstractModel):
                 "lang": lang,
                 "parts": parts,
                 "label": lambda name: self.env._(LABELS[name]),
-                "cell": lambda name, text: _write(name, text, lang),
+                "cell": lambda name, row: _write(name, row, lang),
                 "day": format_short_date(fields.Date.to_date(data["date"]), lang),
             },
         )
@@ -395,7 +395,11 @@ def _tell(moment):
     return moment.isoformat()[:16] if moment else ""
 
 
-def _write(name, text, lang):
-    """Return a cell as people read it: days as they write them."""
-    is_day = name in ("date", "due", "until", "sent", "delivered") and text
-    return format_short_date(fields.Date.to_date(text[:10]), lang) if is_day else text
+def _write(name, row, lang):
+    """Return a cell as people read it: days and amounts as they write them."""
+    text = row[name]
+    if text and name in ("date", "due", "until", "sent", "delivered"):
+        return format_short_date(fields.Date.to_date(text[:10]), lang)
+    if text and name in ("total", "open"):
+        return LetterFormat(lang, row.get("currency") or "EUR").amount(float(text))
+    return text

@@ -116,6 +116,7 @@
         "demo/contacts.xml",
         "demo/arrangements.xml",
         "demo/holds.xml",
+        "demo/books.xml",
     ],
     "assets": {
         "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],

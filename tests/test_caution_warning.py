@@ -59,6 +59,21 @@ class TestCaution(LedgerCommon):
 
         self.assertFalse(self._send(FIRST_REMINDER).notice_ids.warning)
 
+    # --- Credits that do not answer to the claim.
+
+    def test_payment_in_another_currency(self):
+        currency = self.setup_other_currency("USD", rates=[("2016-01-01", 2.0)])
+        self._create_due_invoice(300)
+        self._create_payment(self.debtor, 120, currency_id=currency.id)
+        self._create_payment(self.debtor, 60)
+
+        notice = self._propose(FIRST_REMINDER).notice_ids
+
+        # What was paid in euros is set off, what was paid in dollars is said.
+        self.assertEqual(notice.amount_claim, 240)
+        self.assertIn("120", notice.warning)
+        self.assertNotIn("60", notice.warning)
+
     # --- Addresses that bounced before.
 
     def test_address_that_bounced(self):

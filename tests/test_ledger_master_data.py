@@ -62,6 +62,7 @@ class TestMasterData(LedgerCommon):
             "a@goudenaar.example,b@goudenaar.example",
             "a@goudenaar.example / b@goudenaar.example",
             "Jan <a@goudenaar.example>\nb@goudenaar.example",
+            "a@goudenaar.example.; b@goudenaar.example.",
         ):
             with self.subTest(text=text):
                 debtor = self._create_debtor("Meer Adressen B.V.", email=text)

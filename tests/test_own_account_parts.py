@@ -129,6 +129,22 @@ class TestOwnAccountParts(LedgerCommon):
 
         self.assertEqual(self._list_parts(notice), [(FREE, 100), (FACTOR, 250)])
 
+    def test_arrangement_asks_for_the_factors_account(self):
+        factor = self._create_debtor("Noordzee Factoring N.V.", email=False)
+        move = self._create_due_invoice(300)
+        move.partner_bank_id = self._create_account(FACTOR, partner=factor)
+        letter = self.env["dunning.notice"].new(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.debtor.id,
+                "currency_id": self.company.currency_id.id,
+            }
+        )
+
+        payment = letter._prepare_transfer(move, 100)
+
+        self.assertEqual(payment["holder"], "Noordzee Factoring N.V.")
+
     # --- A blocked account.
 
     def test_blocked_account_gets_its_share(self):

@@ -15,7 +15,7 @@ class DunningNotice(models.Model):
 
     @api.depends("recipient_id", "by_email")
     def _compute_warning(self):
-        """Say what is owed to the debtor, and that his address bounced: one statement.
+        """Say what is owed to the debtor, and that his mails came back: one statement.
 
         Nothing is set off by itself: somebody has to declare it (6:127 BW), or agree.
         """
@@ -23,14 +23,17 @@ class DunningNotice(models.Model):
         super()._compute_warning()
         proposed = self._origin.filtered(lambda notice: notice.state in OPEN_STATES)
         for company, notices in proposed.grouped("company_id").items():
-            bills, bounces = notices._find_cautions(company)
-            for notice in self & notices if bills or bounces else ():
+            found = notices._find_cautions(company)
+            for notice in self & notices if found else ():
                 debtor = notice.partner_id.commercial_partner_id
                 texts = [
                     notice.warning,
-                    notice._warn_bills(bills.get(debtor.id)),
+                    notice._warn_bills(found["bill"].get(debtor.id)),
+                    notice._warn_credits(found["credit"].get(debtor.id)),
                     notice.by_email
-                    and notice._warn_bounces(bounces.get(notice.recipient_id.id)),
+                    and notice._warn_bounces(
+                        found["bounce"].get(notice.recipient_id.id)
+                    ),
                 ]
                 notice.warning = " ".join(filter(None, texts)) or False
 
@@ -40,41 +43,58 @@ class DunningNotice(models.Model):
         """Return what is owed to the debtors of these letters, and whose mails bounced.
 
         :param company: the `res.company`
-        :return: amounts in its currency by id of the debtor, and how many mails by id
-            of the recipient
-        :rtype: tuple[dict, dict]
+        :return: of bills the amount in its currency, and of credits amounts by id of
+            the currency, both by id of the debtor; how many mails by that of the
+            recipient
+        :rtype: defaultdict[str, dict]
         """
         self.env["account.move.line"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id", "message_bounce"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT 'bill', partner.commercial_partner_id,
-                       -SUM(line.amount_residual)::float
-                  FROM account_move_line line
-                  JOIN account_account account ON account.id = line.account_id
-                  JOIN res_partner partner ON partner.id = line.partner_id
-                 WHERE account.account_type = 'liability_payable'
-                   AND line.parent_state = 'posted'
-                   AND line.reconciled IS NOT TRUE
-                   AND line.company_id = %(company_id)s
-                   AND partner.commercial_partner_id IN %(debtors)s
-              GROUP BY 1, 2
-                HAVING SUM(line.amount_residual) < 0
-             UNION ALL
-                SELECT 'bounce', id, message_bounce
-                  FROM res_partner
-                 WHERE id IN %(recipients)s AND message_bounce > 0
-                """,
-                company_id=company.id,
-                debtors=self.partner_id.commercial_partner_id._ids or (0,),
-                recipients=self.recipient_id._ids or (0,),
-            )
-        )
+        rows = self.env.execute_query(self._sql_cautions(company))
         found = defaultdict(dict)
-        for kind, record_id, value in rows:
-            found[kind][record_id] = value
-        return found["bill"], found["bounce"]
+        for kind, record_id, value, currency_id in rows:
+            if kind == "credit":
+                found[kind].setdefault(record_id, {})[currency_id] = value
+            else:
+                found[kind][record_id] = value
+        return found
+
+    def _sql_cautions(self, company):
+        """What there is about debtors and recipients, see `_find_cautions`."""
+        return SQL(
+            """
+            SELECT 'bill', partner.commercial_partner_id,
+                   -SUM(line.amount_residual)::float, NULL::int
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE account.account_type = 'liability_payable'
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.company_id = %(company_id)s
+               AND partner.commercial_partner_id IN %(debtors)s
+          GROUP BY 1, 2
+            HAVING SUM(line.amount_residual) < 0
+         UNION ALL
+            SELECT 'credit', partner.commercial_partner_id,
+                   -SUM(line.amount_residual_currency)::float, line.currency_id
+              FROM account_move_line line
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE %(is_open)s
+               AND line.company_id = %(company_id)s
+               AND line.amount_residual_currency < 0
+               AND partner.commercial_partner_id IN %(debtors)s
+          GROUP BY 1, 2, 4
+         UNION ALL
+            SELECT 'bounce', id, message_bounce, NULL
+              FROM res_partner
+             WHERE id IN %(recipients)s AND message_bounce > 0
+            """,
+            company_id=company.id,
+            is_open=self.env["account.move.line"]._dunning_sql_is_open(),
+            debtors=self.partner_id.commercial_partner_id._ids or (0,),
+            recipients=self.recipient_id._ids or (0,),
+        )
 
     def _warn_bills(self, amount):
         """Say what is owed to the debtor of this letter, if anything is."""
@@ -84,6 +104,28 @@ class DunningNotice(models.Model):
         return self.env._(
             "We owe this customer %s on bills that are open: they can be set off.",
             formatLang(self.env, amount, currency_obj=currency),
+        )
+
+    def _warn_credits(self, amounts):
+        """Say that the debtor has credits in other currencies than that of the letter.
+
+        They do not answer to the claim (6:127(2) BW), but may be meant for it.
+
+        :param dict amounts: by id of the currency
+        """
+        texts = [
+            formatLang(
+                self.env,
+                amount,
+                currency_obj=self.env["res.currency"].browse(currency_id),
+            )
+            for currency_id, amount in sorted((amounts or {}).items())
+            if currency_id != self.currency_id.id
+        ]
+        return bool(texts) and self.env._(
+            "The customer has open credits in another currency, which are not set off: "
+            "%s.",
+            ", ".join(texts),
         )
 
     def _warn_bounces(self, count):

@@ -501,12 +501,12 @@ class DunningNotice(models.Model):
         :param float amount: what is to be paid
         :param dict scannable: whether there is a code to scan, as far as it was found
             out, by account and currency
-        :param bank: the account to pay to, where it is not that of the letter's items
+        :param bank: the account to pay to, where it is not that of these invoices
         :rtype: dict
         """
         self.ensure_one()
         scannable = {} if scannable is None else scannable
-        bank = bank or self._get_bank_account()
+        bank = bank or self.company_id._get_dunning_bank_account(moves)
         is_iban = bank.acc_type == "iban"
         references = self._get_payment_references(moves)
         printed = references[:1] if len(references) > PRINTED_REFERENCES else references
@@ -520,11 +520,6 @@ class DunningNotice(models.Model):
             "reference": ", ".join(printed),
             "qr": self._get_payment_qr(bank, " ".join(references), amount, scannable),
         }
-
-    def _get_bank_account(self):
-        """Return the account that the invoices ask to pay to."""
-        moves = self.line_ids.filtered("level_id").move_id
-        return self.company_id._get_dunning_bank_account(moves)
 
     def _get_payment_references(self, moves):
         """Return what the debtor should state: the letter and its invoices.

@@ -51,7 +51,9 @@ class ResPartner(models.Model):
         name = " ".join((self.name or "").split())
         return [
             formataddr((name, address))
-            for address in dict.fromkeys(email_normalize_all(self.email))
+            for address in dict.fromkeys(
+                address.rstrip(".") for address in email_normalize_all(self.email)
+            )
             if address not in own
         ]
 

@@ -80,6 +80,7 @@ from . import (
     test_letter_page_engine,
     test_letter_page_layout,
     test_letter_page_print,
+    test_letter_page_seams,
     test_letter_page_transfer,
     test_limitation_date,
     test_limitation_notice,

@@ -33,6 +33,8 @@ class SeamCommon(DunningCommon):
                 setattr, model, "_base_classes__", model._base_classes__
             )
         for definition in definitions:
+            if definition._name not in cls.registry:
+                cls.addClassCleanup(cls.registry.__delitem__, definition._name)
             add_to_registry(cls.registry, definition)
         cls.registry._setup_models__(cls.env.cr, names)
         every = set(cls.registry.descendants(names, "_inherit"))

@@ -563,7 +563,10 @@ class PaymentArrangement(models.Model):
                 "pause_until": min(until, today + pause),
             }
         )
-        self._send_offer()
+
+    def _get_ordered_lines(self):
+        """Return the instalments in order of time."""
+        return self.line_ids.sorted(lambda line: (line.date, line.id))
 
     def _get_first_date(self, today):
         """Return the date of the first instalment.
@@ -581,6 +584,16 @@ class PaymentArrangement(models.Model):
                 )
             )
         return first
+
+    def _asks_no_interest(self):
+        """Whether its items bear no interest besides over the time that it ran.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        kept = {"none": True, "frozen": self.state != "broken"}
+        is_running = self.state in ("active", "fulfilled")
+        return kept.get(self.interest_policy, is_running)
 
     def _claim_items(self):
         """Make sure that no other arrangement has these items.

@@ -87,21 +87,27 @@ class MailMail(models.Model):
         self.filtered("dunning_handed_over").dunning_handed_over = False
         waiting = self._try_dunning_again(failure_reason, failure_type)
         done = self - waiting
-        for delivery in done._get_dunning_deliveries("pending", "failed"):
-            mail = delivery.mail_id
-            if mail.state == "sent":
-                delivery._set_sent(fields.Datetime.now(), message_id=mail.message_id)
-            else:
-                delivery._set_failed(mail._get_dunning_failure(failure_reason))
-        for mail in done._get_dunning_arrangement_mails("sent"):
-            mail._get_dunning_arrangement()._set_mail_sent(mail)
-        done._fail_dunning_arrangement_mails("exception", error=failure_reason)
+        done._tell_dunning_outcome(failure_reason)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+
+    def _tell_dunning_outcome(self, failure_reason):
+        """Tell what these mails carried that they went out, or did not.
+
+        To be extended by rooms that mail other things than letters.
+
+        :param str failure_reason: what the mail server said
+        """
+        for delivery in self._get_dunning_deliveries("pending", "failed"):
+            mail = delivery.mail_id
+            if mail.state == "sent":
+                delivery._set_sent(fields.Datetime.now(), message_id=mail.message_id)
+            else:
+                delivery._set_failed(mail._get_dunning_failure(failure_reason))
 
     # --- What the mail server does not take for the moment.
 
@@ -152,8 +158,7 @@ class MailMail(models.Model):
     def _is_dunning_mail(self):
         """Whether this mail carries a letter to a debtor."""
         self.ensure_one()
-        model = self.model or ""
-        is_ours = model.startswith("dunning.") or model == "payment.arrangement"
+        is_ours = (self.model or "").startswith("dunning.")
         return is_ours and self.message_type == "email_outgoing"
 
     # --- What was being handed over when a worker died.
@@ -171,14 +176,12 @@ class MailMail(models.Model):
         )
         lost.write({"state": "exception", "failure_reason": error})
         lost._get_dunning_deliveries("pending")._set_perhaps_sent(error)
-        lost._fail_dunning_arrangement_mails("exception", error=error)
+        lost._tell_dunning_lost(error)
 
     # --- What somebody does with the mails, and whose they are.
 
     def cancel(self):
         # EXTENDS 'mail'
-        error = self.env._("The e-mail was cancelled in the mail queue.")
-        self._fail_dunning_arrangement_mails("outgoing", "exception", error=error)
         result = super().cancel()
         self._get_dunning_deliveries("pending")._set_failed(
             self.env._("The e-mail was cancelled in the mail queue.")
@@ -190,39 +193,15 @@ class MailMail(models.Model):
         self._get_dunning_deliveries("pending")._set_failed(
             self.env._("The e-mail was deleted from the mail queue.")
         )
-        error = self.env._("The e-mail was deleted from the mail queue.")
-        self._fail_dunning_arrangement_mails("outgoing", error=error)
         return super().unlink()
 
-    def _get_dunning_arrangement_mails(self, *states):
-        """Return those of these mails that are about an arrangement.
+    def _tell_dunning_lost(self, error):
+        """Tell what these mails carried that nobody knows whether they went out.
 
-        :param states: only mails in one of these states
-        """
-        return self.filtered(
-            lambda mail: (
-                mail.model == "payment.arrangement"
-                and mail.message_type == "email_outgoing"
-                and mail.state in states
-            )
-        )
+        Deliveries know it already. To be extended, as `_tell_dunning_outcome`.
 
-    def _get_dunning_arrangement(self):
-        """Return the arrangement that this mail is about."""
-        self.ensure_one()
-        # sudo: the mail queue runs for all companies
-        return self.env["payment.arrangement"].sudo().browse(self.res_id)
-
-    def _fail_dunning_arrangement_mails(self, *states, error):
-        """Tell arrangements which of their mails do not go out.
-
-        :param states: only mails in one of these states
         :param str error: why
         """
-        for mail in self._get_dunning_arrangement_mails(*states):
-            mail._get_dunning_arrangement()._set_mail_failed(
-                mail, mail._get_dunning_failure(error)
-            )
 
     def _get_dunning_deliveries(self, *states):
         """Return the deliveries of dunning letters by these mails.
@@ -250,8 +229,8 @@ class MailMail(models.Model):
     def _show_dunning_body(self):
         """Show what these mails say in the conversations of their letters.
 
-        The ORM would clean the HTML of each mail first, which takes more time than to
-        make the mail. It is that of our own template, where each value is escaped.
+        The ORM would clean the HTML of each mail first, a fifth of its delivery. It is
+        that of our own template, where each value is escaped.
         """
         self.flush_recordset(["body_html"])
         self.env.cr.execute(

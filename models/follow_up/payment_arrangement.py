@@ -457,30 +457,6 @@ class PaymentArrangement(models.Model):
         self.lapse_deadline = max(last_day, self.lapse_deadline or last_day)
         self._attach_lapse_letter()
 
-    def _set_undelivered(self, error, subject=None):
-        """Tell the responsible that the debtor did not get an e-mail.
-
-        :param str error: why, in plain words
-        :param str subject: of the e-mail, where it is known
-        """
-        self.ensure_one()
-        worker = self._get_worker()
-        arrangement = self.with_context(lang=worker.lang)
-        arrangement.activity_schedule(
-            ACTIVITY,
-            summary=arrangement.env._("E-mail about the arrangement did not arrive"),
-            note=": ".join(filter(None, (subject, error))),
-            user_id=worker.id,
-        )
-
-    def _get_worker(self):
-        """Return who looks after this arrangement.
-
-        :rtype: recordset of `res.users`
-        """
-        self.ensure_one()
-        return self.company_id._get_dunning_worker(self.responsible_id)
-
     # --- Once, somebody may look through the fingers.
 
     def _forgive(self, reason, until):
@@ -530,6 +506,12 @@ class PaymentArrangement(models.Model):
             raise UserError(self.env._("Choose a last day that is not in the past."))
 
     # --- Offers that expired, though the debtor had signed them on paper in time.
+
+    def _prepare_signing(self, day):
+        # EXTENDS 'l10n_nl_dunning'
+        if self.state == "expired":
+            self._revive(day)
+        return super()._prepare_signing(day)
 
     def _revive(self, day):
         """Open an expired offer again, because it was signed in time.

@@ -114,10 +114,6 @@ class PaymentArrangement(models.Model):
     def _get_active_progress(self, domain=Domain.TRUE):
         return self.search(Domain("state", "=", "active") & domain)._get_progress()
 
-    def _get_ordered_lines(self):
-        """Return the instalments in order of time."""
-        return self.line_ids.sorted(lambda line: (line.date, line.id))
-
     def _get_progress(self, today=None):
         """Work out where these arrangements stand: two statements for all.
 
@@ -238,16 +234,6 @@ class PaymentArrangement(models.Model):
         for arrangement in rivals.sorted(lambda a: (a.state != "active", a.id)):
             first.setdefault(arrangement._get_claim_key(), arrangement)
         return first
-
-    def _asks_no_interest(self):
-        """Whether its items bear no interest besides over the time that it ran.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        kept = {"none": True, "frozen": self.state != "broken"}
-        is_running = self.state in ("active", "fulfilled")
-        return kept.get(self.interest_policy, is_running)
 
     def _get_claim_key(self):
         self.ensure_one()

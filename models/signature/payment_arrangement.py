@@ -110,6 +110,13 @@ class PaymentArrangement(models.Model):
         today = self.company_id._get_dunning_today()
         return self.state == "offered" and self.offer_until >= today
 
+    def _offer(self):
+        """Send it to the debtor, who can sign it online."""
+        # EXTENDS 'l10n_nl_dunning'
+        result = super()._offer()
+        self._send_offer()
+        return result
+
     def _send_offer(self):
         """Print the offer, keep it and send it to the debtor."""
         self.ensure_one()
@@ -174,8 +181,7 @@ class PaymentArrangement(models.Model):
         self._lock()
         self._check_state("offered", "expired")
         self._check_signing_day(day)
-        if self.state == "expired":
-            self._revive(day)
+        self._prepare_signing(day)
         self._activate(
             started_on=day,
             signed_by=name,
@@ -191,6 +197,14 @@ class PaymentArrangement(models.Model):
             }
         )
         self._tell_signed()
+
+    def _prepare_signing(self, day):
+        """Do what has to be done before an agreement on paper runs.
+
+        To be extended by rooms that know what became of the offer meanwhile.
+
+        :param date day: when the debtor signed
+        """
 
     def _check_signing_day(self, day):
         """Check that a day can have been that of the signature.
@@ -623,3 +637,27 @@ class PaymentArrangement(models.Model):
             .create({"amount": amount, "res_model": move._name, "res_id": move.id})
             .link
         )
+
+    def _set_undelivered(self, error, subject=None):
+        """Tell the responsible that the debtor did not get an e-mail.
+
+        :param str error: why, in plain words
+        :param str subject: of the e-mail, where it is known
+        """
+        self.ensure_one()
+        worker = self._get_worker()
+        arrangement = self.with_context(lang=worker.lang)
+        arrangement.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=arrangement.env._("E-mail about the arrangement did not arrive"),
+            note=": ".join(filter(None, (subject, error))),
+            user_id=worker.id,
+        )
+
+    def _get_worker(self):
+        """Return who looks after this arrangement.
+
+        :rtype: recordset of `res.users`
+        """
+        self.ensure_one()
+        return self.company_id._get_dunning_worker(self.responsible_id)

@@ -1,0 +1,70 @@
+"""A document: who paid after a letter is thanked, on paper and by e-mail."""
+
+# It stands for another module.  pylint: disable=odoo-addons-relative-import
+
+from lxml import etree
+
+from odoo import fields, models
+
+PAGE = etree.fromstring(
+    """
+    <t>
+        <t t-call="l10n_nl_dunning.dunning_letter_page">
+            <h1 t-out="subject" />
+            <p t-out="salutation" />
+            <p>All of <t t-out="number" /> was paid. Thank you.</p>
+            <div t-out="signatory.name" />
+        </t>
+    </t>
+    """
+)
+MAIL = etree.fromstring("<div><p t-out='salutation' /><p t-out='subject' /></div>")
+
+
+class DunningThanks(models.Model):
+    """A word of thanks: what the mixin asks for, and what it says."""
+
+    _name = "dunning.thanks"
+    _inherit = ["dunning.document.mixin", "mail.thread"]
+    _description = "Thanks for a payment"
+
+    company_id = fields.Many2one("res.company", required=True)
+    partner_id = fields.Many2one("res.partner", string="Debtor", required=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one("res.users", default=lambda self: self.env.user)
+    move_id = fields.Many2one("account.move", string="Invoice", required=True)
+    file_id = fields.Many2one("ir.attachment", readonly=True)
+
+    def _deliver(self):
+        """Print it, keep it, and mail it to who has an address."""
+        for thanks in self:
+            letter = thanks._get_letter()
+            values = {
+                **thanks._prepare_document(letter),
+                "subject": "Thank you",
+                "number": thanks.move_id.name,
+            }
+            thanks.file_id = thanks._keep_document(letter, PAGE, values)
+            if thanks._is_mailable(letter.email):
+                thanks._mail_document(letter, MAIL, values, thanks.file_id)
+
+
+class AccountMove(models.Model):
+    """When somebody is thanked."""
+
+    _inherit = "account.move"
+
+    def _invoice_paid_hook(self):
+        """Thank debtors who paid after a letter."""
+        result = super()._invoice_paid_hook()
+        self.env["dunning.thanks"].create(
+            [
+                {
+                    "company_id": move.company_id.id,
+                    "partner_id": move.commercial_partner_id.id,
+                    "move_id": move.id,
+                }
+                for move in self.filtered("dunning_notice_line_ids")
+            ]
+        )._deliver()
+        return result

@@ -22,6 +22,7 @@ class SeamCommon(DunningCommon):
 
         :param str name: of the module, and of its file
         """
+        cls.env["ir.module.module"].create({"name": name, "state": "installed"})
         path = SEAMS / f"{name}.py"
         spec = spec_from_file_location(f"odoo.addons.{name}.models", path)
         spec.loader.exec_module(module_from_spec(spec))

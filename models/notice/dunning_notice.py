@@ -505,7 +505,7 @@ class DunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        if self.level_id._needs_writing() and not any(c.is_written for c in channels):
+        if not any(c.is_written for c in channels) and self.level_id._needs_writing():
             raise UserError(
                 self.env._(
                     "The letter to %s must be in writing (articles 6:82 and 3:317 BW): "

@@ -57,7 +57,8 @@ class AccountMove(models.Model):
     def _invoice_paid_hook(self):
         """Thank debtors who paid after a letter."""
         result = super()._invoice_paid_hook()
-        self.env["dunning.thanks"].create(
+        # sudo: who registers a payment need not have rights on what is sent
+        self.env["dunning.thanks"].sudo().create(
             [
                 {
                     "company_id": move.company_id.id,

@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .dossier_common import MADE_ON, DossierCommon
+from .handover_common import HANDED_ON, HandoverCommon
 
 #: Seven years after the contact of 1 December 2026, and a day.
 LATE = date(2033, 12, 2)
@@ -220,3 +221,30 @@ class TestPrivacyRetention(DossierCommon):
 
         self.contact.invalidate_recordset()
         self.assertFalse(self.contact.note)
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPrivacyHandover(HandoverCommon):
+    """Closed files of agencies: what was written goes, the letter stays."""
+
+    def test_closed_file(self):
+        handover = self._hand_over(state="accepted")
+        move = handover.item_ids.move_id
+        letter = handover.notice_file_id
+        with freeze_time(HANDED_ON):
+            handover.action_pay()
+        self._pay(move, day=date(2026, 12, 20))
+        self.env.flush_all()
+        dossiers = handover.message_ids.attachment_ids - letter
+        self.assertTrue(dossiers)
+
+        # Closed on 15 December 2026.
+        for day, is_there in ((date(2033, 12, 15), True), (date(2033, 12, 16), False)):
+            with freeze_time(day):
+                self.env.invalidate_all()
+                self.env["dunning.privacy"]._clean(self.company)
+            self.assertEqual(bool(dossiers.exists()), is_there)
+
+        self.assertTrue(letter.exists())
+        self.assertFalse(any(handover.message_ids.mapped("body")))
+        self.assertRecordValues(handover, [{"state": "paid", "amount_total": 1162.25}])

@@ -55,9 +55,10 @@ class DunningHandover(models.Model):
     # === BUSINESS METHODS === #
 
     def _send(self):
-        super()._send()
+        result = super()._send()
         if self.agency_id.channel == "api":
             self._queue_push()
+        return result
 
     def _queue_push(self):
         """Let the job post these files, as soon as the transaction is done."""

@@ -17,8 +17,8 @@ class DunningDossier(models.Model):
     # === BUSINESS METHODS === #
 
     def _watch(self):
-        super()._watch()
         self.env["dunning.access.log"]._record(self, "dossier")
+        return super()._watch()
 
     def _fetch_file(self, attachment, is_download):
         if self.removed_on:

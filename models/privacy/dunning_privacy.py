@@ -3,14 +3,13 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..handover.dunning_handover import CLOSED_STATES
+
 #: So many records are made anonymous before the job saves.
 BATCH = 500
 
 #: What stands where an address stood.
 REMOVED = "–"
-
-#: Handovers of which nothing more is expected.
-CLOSED_STATES = ("paid", "settled", "uncollectable", "returned", "withdrawn")
 
 
 class DunningPrivacy(models.AbstractModel):
@@ -29,7 +28,7 @@ class DunningPrivacy(models.AbstractModel):
     @api.model
     def _cron_clean(self):
         """Make anonymous what was kept long enough, company by company."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(companies))
         for company in companies:
@@ -181,6 +180,7 @@ class DunningPrivacy(models.AbstractModel):
         messages = self.env["mail.message"].search(
             [("model", "=", handovers._name), ("res_id", "in", handovers.ids)]
         )
-        messages.attachment_ids.unlink()
+        # The letter to the debtor goes along with his mail, and is kept.
+        (messages.attachment_ids - handovers.notice_file_id).unlink()
         messages.filtered(lambda message: message.body).body = False
         return removed

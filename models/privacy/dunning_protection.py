@@ -9,5 +9,5 @@ class DunningProtection(models.Model):
     # === BUSINESS METHODS === #
 
     def _watch(self):
-        super()._watch()
         self.env["dunning.access.log"]._record(self, "protection")
+        return super()._watch()

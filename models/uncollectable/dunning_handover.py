@@ -9,9 +9,10 @@ class DunningHandover(models.Model):
     # === BUSINESS METHODS === #
 
     def _move_to(self, state, **values):
-        super()._move_to(state, **values)
+        result = super()._move_to(state, **values)
         if state == "uncollectable":
             invoices = self.item_ids.move_line_id.move_id.filtered(
                 lambda move: move.move_type == "out_invoice" and move.amount_residual
             )
             invoices._give_up_dunning()
+        return result

@@ -64,6 +64,7 @@
         "wizard/payment_arrangement_paper_views.xml",
         "wizard/payment_arrangement_wizard_views.xml",
         "views/dunning_today_views.xml",
+        "views/dunning_debtor_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_call_views.xml",
@@ -94,6 +95,7 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_bank_views.xml",
+        "views/dunning_insight_views.xml",
         "views/dunning_menus.xml",
         # Pages for customers.
         "views/portal_templates.xml",

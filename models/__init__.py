@@ -2,6 +2,7 @@
 from . import policy
 from . import ledger
 from . import today
+from . import timeline
 from . import claim
 from . import plan
 from . import letter
@@ -43,4 +44,6 @@ from . import handover_push
 from . import uncollectable
 from . import court
 from . import privacy
+from . import debtor
+from . import insight
 from . import settings

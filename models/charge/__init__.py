@@ -1,4 +1,5 @@
 from . import (
+    res_partner,
     dunning_today,
     account_move,
     account_move_line,

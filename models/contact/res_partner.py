@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...tools.groups import ACCOUNTING_GROUPS
+from ..timeline.res_partner import SHOWN_EVENTS, Event
 
 
 class ResPartner(models.Model):
@@ -51,3 +52,31 @@ class ResPartner(models.Model):
         """
         own = debtor if self.commercial_partner_id == debtor else self.browse()
         return self.phone or own.phone
+
+    def _get_dunning_events(self, company):
+        # EXTENDS 'l10n_nl_dunning'
+        contacts = self.env["dunning.contact"].search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", self.id),
+                ("outcome", "!=", "planned"),
+            ],
+            limit=SHOWN_EVENTS,
+        )
+        return super()._get_dunning_events(company) + [
+            Event(
+                day=contact._get_day(),
+                kind="contact",
+                title=contact.display_name,
+                detail=" · ".join(
+                    filter(
+                        None,
+                        (contact.reason_id.name, contact.note, contact.user_id.name),
+                    )
+                ),
+                model="dunning.contact",
+                record_id=contact.id,
+                tone="success" if contact.outcome == "reached" else "",
+            )
+            for contact in contacts
+        ]

@@ -323,3 +323,24 @@ class DunningHold(models.Model):
                 limit=1,
             )
         )
+
+    def _get_events(self):
+        """A dispute is a kind of its own, with what is disputed and its outcome."""
+        # EXTENDS 'l10n_nl_dunning'
+        events = super()._get_events()
+        if self.kind != "dispute":
+            return events
+        amount = self.currency_id.format(self.amount_disputed)
+        begun = events[0]._replace(kind="dispute", amount=amount, tone="warning")
+        begun = begun._replace(
+            detail=" · ".join(filter(None, (self.category_id.name, begun.detail)))
+        )
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        return [begun] + [
+            ended._replace(
+                kind="dispute",
+                detail=outcomes.get(self.outcome) or ended.detail,
+                tone="warning" if self.outcome == "justified" else "",
+            )
+            for ended in events[1:]
+        ]

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...tools.actions import open_form
+from ..timeline.res_partner import Event
 
 _logger = logging.getLogger(__name__)
 
@@ -493,3 +494,28 @@ class DunningHold(models.Model):
             records._message_log_batch(
                 bodies={record.id: "\n".join(texts[record]) for record in records}
             )
+
+    # --- The time line of the debtor.
+
+    def _get_events(self):
+        """Return what the time line tells of this pause: that it began, and ended.
+
+        :rtype: list[Event]
+        """
+        self.ensure_one()
+        numbers = ", ".join(filter(None, self.move_ids.mapped("name")))
+        begun = Event(
+            day=self.date_from,
+            kind="hold",
+            title=self._get_kind_name(),
+            detail=" · ".join(filter(None, (numbers, self.note))),
+            model=self._name,
+            record_id=self.id,
+        )
+        if not self.date_end:
+            return [begun]
+        title = self.env._("%s ended", begun.title)
+        return [
+            begun,
+            begun._replace(day=self.date_end, title=title, detail=self.end_reason),
+        ]

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...tools.actions import open_dialog
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
+from ..timeline.res_partner import SHOWN_EVENTS
 
 
 class ResPartner(models.Model):
@@ -86,3 +87,15 @@ class ResPartner(models.Model):
                 any_of(self._ids),
             )
         )
+
+    def _get_dunning_events(self, company):
+        """Tell each pause, and its end where it was ended."""
+        # EXTENDS 'l10n_nl_dunning'
+        holds = self.env["dunning.hold"].search(
+            [("company_id", "=", company.id), ("partner_id", "=", self.id)],
+            limit=SHOWN_EVENTS,
+        )
+        events = super()._get_dunning_events(company)
+        for hold in holds:
+            events += hold._get_events()
+        return events

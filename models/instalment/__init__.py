@@ -1,4 +1,5 @@
 from . import (
+    res_partner,
     dunning_today,
     payment_arrangement,
     payment_arrangement_item,

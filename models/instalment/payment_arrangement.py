@@ -14,6 +14,7 @@ from ..arrangement.engine.progress import (
     follow,
     since_start,
 )
+from ..timeline.res_partner import Event
 
 
 class PaymentArrangement(models.Model):
@@ -238,3 +239,35 @@ class PaymentArrangement(models.Model):
     def _get_claim_key(self):
         self.ensure_one()
         return self.company_id, self.partner_id, self.currency_id
+
+    # --- The time line of the debtor.
+
+    def _get_events(self):
+        """Return what the time line tells of this arrangement.
+
+        :rtype: list[Event]
+        """
+        self.ensure_one()
+        steps = (
+            (self.offered_on, self.env._("Arrangement offered"), ""),
+            (self.started_on, self.env._("Arrangement signed"), "success"),
+            (self.fulfilled_on, self.env._("Arrangement fulfilled"), "success"),
+            (self.broken_on, self.env._("Arrangement lapsed"), "danger"),
+            (self.ended_on, self.env._("Arrangement ended"), "warning"),
+        )
+        return [
+            Event(
+                day=day,
+                kind="arrangement",
+                title=title,
+                detail=" · ".join(filter(None, (self.name, self.end_reason)))
+                if day == self.ended_on
+                else self.name,
+                amount=self.currency_id.format(self.amount_total),
+                model=self._name,
+                record_id=self.id,
+                tone=tone,
+            )
+            for day, title, tone in steps
+            if day
+        ]

@@ -1,5 +1,8 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from ...tools.pdf_book import read_sheets
 
 
 class DunningDelivery(models.Model):
@@ -7,7 +10,55 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
+    currency_id = fields.Many2one(related="notice_id.currency_id")
+    amount_claim = fields.Monetary(related="notice_id.amount_claim", string="Asked")
+    page_count = fields.Integer(
+        string="Pages",
+        compute="_compute_page_count",
+        help="Of the letter itself; copies of invoices come behind it.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("notice_id.letter_id")
+    def _compute_page_count(self):
+        """Count the pages of what has yet to be printed; of other letters 0."""
+        to_print = self.filtered(
+            lambda delivery: delivery.state == "pending" and delivery.letter_id
+        )
+        (self - to_print).page_count = 0
+        for delivery in to_print:
+            # sudo: files of letters that the user may read
+            delivery.page_count = len(read_sheets(delivery.letter_id.sudo().raw))
+
+    # === ACTION METHODS === #
+
+    def action_print_all(self):
+        """Open one PDF with the chosen letters, with all that wait for the post."""
+        return self._get_waiting().action_print()
+
+    def action_post_all(self):
+        """Ask for the day on which the chosen letters, or all, were posted."""
+        return self._get_waiting().action_post()
+
     # === BUSINESS METHODS === #
+
+    def _get_waiting(self):
+        """Return these deliveries, or without any all that wait to be posted.
+
+        :raise UserError: when nothing waits
+        """
+        channels = self.env["dunning.notice"]._get_posted_channels()
+        waiting = self or self.search(
+            [
+                ("company_id", "in", self.env.companies.ids),
+                ("state", "=", "pending"),
+                ("channel", "in", channels),
+            ]
+        )
+        if not waiting:
+            raise UserError(self.env._("No letter waits to be posted."))
+        return waiting
 
     def _set_posted(self, date, tracking_code=False):
         """Make letters again that are posted today and bear an earlier day.

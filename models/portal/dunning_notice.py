@@ -99,19 +99,24 @@ class DunningNotice(models.Model):
             notice.id: notice._get_portal_state(claims[notice.id], promises[notice.id])
             for notice in self
         }
+        listed_states = {
+            notice.id: notice._get_listed_state(states[notice.id], standing[notice.id])
+            for notice in self
+        }
+        replaced = self.filtered(
+            lambda notice: (
+                listed_states[notice.id] == "replaced" and standing[notice.id] in self
+            )
+        )
         return {
-            "notices": self,
+            "notices": self - replaced,
+            "earlier": replaced.grouped(lambda notice: standing[notice.id]),
             "claims": claims,
             "promised": {
                 notice.id: promises[notice.id]._get_next_promise_date()
                 for notice in self
             },
-            "states": {
-                notice.id: notice._get_listed_state(
-                    states[notice.id], standing[notice.id]
-                )
-                for notice in self
-            },
+            "states": listed_states,
             "formats": {notice.id: notice._get_portal_format() for notice in self},
         }
 

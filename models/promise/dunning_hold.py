@@ -23,6 +23,10 @@ PROMISE_RESULTS = [
 FAILED_RESULTS = ("partly", "broken")
 
 
+#: How the time line shows what became of a promise.
+PROMISE_TONES = {"kept": "success", "partly": "warning", "broken": "danger"}
+
+
 EMAIL_TEMPLATE = "l10n_nl_dunning.mail_template_promise"
 
 
@@ -372,3 +376,35 @@ class DunningHold(models.Model):
             ),
             user_id=user.id,
         )
+
+    def _get_events(self):
+        """A promise tells what became of it on the day by which it was to be kept."""
+        # EXTENDS 'l10n_nl_dunning'
+        events = super()._get_events()
+        if not self.promise_date:
+            return events
+        made = events[0]._replace(
+            kind="promise",
+            amount=self.currency_id.format(self.promise_amount),
+            detail=self.env._(
+                "By %(day)s: %(numbers)s",
+                day=format_date(self.env, self.promise_date),
+                numbers=events[0].detail,
+            ),
+        )
+        if self.promise_result == "open":
+            return [made]
+        results = {
+            "kept": self.env._("Promise kept"),
+            "partly": self.env._("Promise kept in part"),
+            "broken": self.env._("Promise broken"),
+            "withdrawn": self.env._("Promise withdrawn"),
+        }
+        tone = PROMISE_TONES.get(self.promise_result, "")
+        ended = made._replace(
+            day=min(self.promise_date, self.date_end or self.promise_date),
+            title=results[self.promise_result],
+            amount=self.currency_id.format(self.promise_paid),
+            tone=tone,
+        )
+        return [made, ended]

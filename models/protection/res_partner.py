@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.groups import ACCOUNTING_GROUPS
+from ..timeline.res_partner import Event
 
 
 class ResPartner(models.Model):
@@ -82,3 +83,31 @@ class ResPartner(models.Model):
         if status.representative_id and not status._get_effect().calls:
             return status.representative_id
         return super()._get_dunning_person()
+
+    def _get_dunning_events(self, company):
+        """Tell protections, which count for every company, and their end."""
+        # EXTENDS 'l10n_nl_dunning'
+        events = super()._get_dunning_events(company)
+        for protection in self.dunning_protection_ids:
+            kinds = dict(protection._fields["kind"]._description_selection(self.env))
+            event = Event(
+                day=protection.date,
+                kind="protection",
+                title=kinds[protection.kind],
+                detail=protection.reference or "",
+                model="dunning.protection",
+                record_id=protection.id,
+                tone="danger",
+            )
+            events.append(event)
+            if protection.ended_on:
+                title = self.env._("%s ended", event.title)
+                events.append(
+                    event._replace(
+                        day=protection.ended_on,
+                        title=title,
+                        detail=protection.end_reason or "",
+                        tone="",
+                    )
+                )
+        return events

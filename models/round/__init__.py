@@ -1,4 +1,5 @@
 from . import (
+    res_partner,
     dunning_today,
     dunning_run,
     dunning_run_obstacle,

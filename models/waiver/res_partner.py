@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..timeline.res_partner import SHOWN_EVENTS, Event
+
 
 class ResPartner(models.Model):
     """Waive interest or costs of all that a customer owes."""
@@ -24,3 +26,27 @@ class ResPartner(models.Model):
         if not items:
             raise UserError(self.env._("There is nothing open to waive anything of."))
         return items.action_waive_dunning()
+
+    # === BUSINESS METHODS === #
+
+    def _get_dunning_events(self, company):
+        # EXTENDS 'l10n_nl_dunning'
+        waivers = self.env["dunning.waiver"].search(
+            [("company_id", "=", company.id), ("partner_id", "=", self.id)],
+            limit=SHOWN_EVENTS,
+        )
+        kinds = dict(waivers._fields["what"]._description_selection(self.env))
+        return super()._get_dunning_events(company) + [
+            Event(
+                day=waiver.date,
+                kind="waiver",
+                title=self.env._("Waived: %s", kinds[waiver.what]),
+                detail=" · ".join(filter(None, (waiver.invoices, waiver.reason))),
+                amount=waiver.currency_id.format(
+                    waiver.amount_interest + waiver.amount_costs
+                ),
+                model="dunning.waiver",
+                record_id=waiver.id,
+            )
+            for waiver in waivers
+        ]

@@ -61,6 +61,20 @@ class TestTours(DunningCommon, HttpCase):
 
         self.assertEqual(set(run.notice_ids.mapped("state")), {"queued"})
 
+    def test_debtor_screen_tells_and_records(self):
+        self.env["dunning.contact"].create({"partner_id": self.bakery.id})
+
+        self.start_tour(
+            "/odoo/action-l10n_nl_dunning.dunning_debtor_action",
+            "dunning_debtor",
+            login=self.env.user.login,
+        )
+
+        contacts = self.env["dunning.contact"].search(
+            [("partner_id", "=", self.bakery.id)]
+        )
+        self.assertEqual(set(contacts.mapped("outcome")), {"reached", "voicemail"})
+
     def test_invoice_tab_tells_what_happens_and_excludes(self):
         self.start_tour(
             f"/odoo/action-account.action_move_out_invoice_type/{self.move.id}",

@@ -11,9 +11,8 @@ QUERY = """
           debtor.country_id,
           COUNT(*) FILTER (WHERE item.amount_residual > 0) AS item_count,
           SUM(GREATEST(item.amount_residual, 0)) AS amount_open,
-          SUM(GREATEST(item.amount_residual, 0)) FILTER (
-              WHERE COALESCE(item.date_maturity, item.date) < today.day
-          ) AS amount_due,
+          COALESCE(SUM(GREATEST(item.amount_residual, 0)) FILTER (
+           WHERE COALESCE(item.date_maturity, item.date) < today.day), 0) AS amount_due,
           -SUM(LEAST(item.amount_residual, 0)) AS amount_credit,
           MIN(item.date_maturity) FILTER (
               WHERE item.amount_residual > 0

@@ -171,7 +171,7 @@ class ResPartner(models.Model):
         """
         parts = self._split_dunning_debt(items, company)
         labels = {
-            "due": self.env._("Due"),
+            "due": self.env._("Overdue"),
             "not_due": self.env._("Not yet due"),
             "promised": self.env._("Promised"),
             "disputed": self.env._("In dispute"),

@@ -60,7 +60,9 @@ class DunningInsightMonth(models.Model):
     amount_open = fields.Monetary(string="Open", readonly=True)
     amount_overdue = fields.Monetary(string="Overdue", readonly=True)
     sales = fields.Monetary(
-        readonly=True, help="Invoices less credit notes of the month, VAT included."
+        string="Sales of the month",
+        readonly=True,
+        help="Invoices less credit notes of the month, VAT included.",
     )
     dso = fields.Float(
         string="DSO",
@@ -129,6 +131,8 @@ class DunningInsightMonth(models.Model):
         days = sorted(months)
         rows = []
         for position, day in enumerate(days[1:], start=1):
+            if not (months[day].open or months[day].sales):
+                continue  # before the books begin
             until = [months[earlier] for earlier in days[: position + 1]]
             month = until[-1]
             rows.append(

@@ -28,8 +28,9 @@ class DunningDelivery(models.Model):
         )
         (self - to_print).page_count = 0
         for delivery in to_print:
-            # sudo: files of letters that the user may read
-            delivery.page_count = len(read_sheets(delivery.letter_id.sudo().raw))
+            # sudo: files of letters that the user may read; lists ask for sizes alone
+            letter = delivery.letter_id.sudo().with_context(bin_size=False)
+            delivery.page_count = len(read_sheets(letter.raw))
 
     # === ACTION METHODS === #
 

@@ -106,6 +106,54 @@ tours.add("dunning_today", {
     ],
 });
 
+tours.add("dunning_debtor", {
+    steps: () => [
+        {
+            content: "Open the screen of a debtor",
+            trigger: ".o_data_row:contains('Tour Bakkerij') .o_data_cell[name='partner_id']",
+            run: "click",
+        },
+        {
+            content: "It says what is owed",
+            trigger: ".o_dunning_sums tr[data-code='not_due']:contains('100')",
+        },
+        {
+            content: "And what happens next",
+            trigger: ".o_dunning_next tr:contains('Betalingsherinnering')",
+        },
+        {
+            content: "The time line has a filter for each kind of event",
+            trigger: ".o_dunning_debtor button[data-kind='contact']",
+            run: "click",
+        },
+        {
+            trigger: ".o_dunning_events:not(:has(li[data-kind='invoice'])) li[data-kind='contact']",
+        },
+        {
+            content: "Record a call",
+            trigger: "button[name='action_dunning_call']",
+            run: "click",
+        },
+        {
+            content: "A key chooses the outcome",
+            trigger: ".modal [name='outcome'] .o_selection_badge:contains('Voicemail')",
+            run: "press 3",
+        },
+        {
+            content: "He is called again",
+            trigger: ".modal .o_field_widget[name='next_date']",
+        },
+        {
+            trigger: ".modal button[name='action_save']:visible",
+            run: "click",
+        },
+        {
+            content: "The call stands in the time line",
+            trigger: "body:not(:has(.modal)) .o_dunning_events li:contains('Voicemail')",
+        },
+    ],
+});
+
 tours.add("dunning_invoice_tab", {
     steps: () => [
         {

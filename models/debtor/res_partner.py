@@ -29,13 +29,7 @@ class ResPartner(models.Model):
 
         :rtype: dict
         """
-        self.ensure_one()
-        if not self.env.user.has_groups(ACCOUNTING_GROUPS):
-            raise AccessError(
-                self.env._("Only who may see invoices may see this. Ask for the right.")
-            )
-        self.check_access("read")
-        debtor, company = self.commercial_partner_id, self.env.company
+        debtor, company = self._get_dunning_screen_debtor(), self.env.company
         items = debtor._get_dunning_debtor_items(company)
         return {
             "to_pay": company.currency_id.format(debtor.dunning_total_claim),
@@ -56,8 +50,7 @@ class ResPartner(models.Model):
 
     def action_open_dunning_debtor(self):
         """Open the screen of this debtor."""
-        self.ensure_one()
-        debtor = self.commercial_partner_id
+        debtor = self._get_dunning_screen_debtor()
         return {
             "type": "ir.actions.act_window",
             "name": debtor.display_name,
@@ -70,8 +63,7 @@ class ResPartner(models.Model):
 
     def action_dunning_call(self):
         """Record a call with this debtor."""
-        self.ensure_one()
-        debtor = self.commercial_partner_id
+        debtor = self._get_dunning_screen_debtor()
         Contact = self.env["dunning.contact"].with_context(default_partner_id=debtor.id)
         return Contact.action_record()
 
@@ -98,8 +90,8 @@ class ResPartner(models.Model):
 
         :raise UserError: when none is due, with the reasons
         """
-        debtor = self.commercial_partner_id
         items = self._get_dunning_open_items()
+        debtor = self.commercial_partner_id
         run = self.env["dunning.run"].propose(self.env.company, partners=debtor)
         if run.notice_ids:
             return run.notice_ids[:1].action_open()
@@ -134,6 +126,19 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_dunning_screen_debtor(self):
+        """Return the debtor whose screen this is.
+
+        :raise AccessError: for users who may not see invoices
+        """
+        self.ensure_one()
+        if not self.env.user.has_groups(ACCOUNTING_GROUPS):
+            raise AccessError(
+                self.env._("Only who may see invoices may see this. Ask for the right.")
+            )
+        self.check_access("read")
+        return self.commercial_partner_id
+
     def _get_dunning_debtor_items(self, company):
         """Return all that is open with this debtor: items and credits.
 
@@ -153,8 +158,7 @@ class ResPartner(models.Model):
 
         :raise UserError: when nothing is open
         """
-        self.ensure_one()
-        debtor = self.commercial_partner_id
+        debtor = self._get_dunning_screen_debtor()
         items = debtor._get_dunning_debtor_items(self.env.company)
         items = items.filtered_domain(items._get_dunning_open_domain())
         if not items:

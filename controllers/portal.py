@@ -9,6 +9,9 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 #: Letters that the pager of a page goes through.
 HISTORY = "my_dunning_history"
 
+#: That the customer was led to his own language in this session.
+OWN_LANGUAGE = "dunning_own_language"
+
 
 class DunningPortal(CustomerPortal):
     """Letters about overdue invoices, for whom they were sent to."""
@@ -73,6 +76,8 @@ class DunningPortal(CustomerPortal):
     )
     def portal_my_dunning(self, page=1, sortby=None, **_kwargs):
         """List the letters of the customer who is logged in."""
+        if redirect := self._get_own_language_redirect():
+            return redirect
         sortings = self._get_dunning_sortings()
         sortby = sortby if sortby in sortings else "date"
         notices, values = self._get_list(
@@ -115,6 +120,24 @@ class DunningPortal(CustomerPortal):
             "pager": pager,
             "default_url": url,
         }
+
+    def _get_own_language_redirect(self):
+        """Show customers their own language, whatever the browser asked for.
+
+        Once in a session: who chooses another language after that, gets it.
+
+        :return: the answer that leads there, or None when he has it
+        """
+        lang = request.env["res.lang"]._get_frontend().get(request.env.user.lang)
+        if request.session.get(OWN_LANGUAGE) or not lang:
+            return None
+        request.session[OWN_LANGUAGE] = True
+        if lang.code == request.lang.code:
+            return None
+        address = request.env["ir.http"]._url_lang("/my/dunning", lang.code)
+        redirect = request.redirect(address)
+        redirect.set_cookie("frontend_lang", lang.code)
+        return redirect
 
     def _get_dunning_sortings(self):
         env = request.env

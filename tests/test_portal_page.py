@@ -133,6 +133,17 @@ class TestPortalPage(PortalCommon):
         self.assertIn("To be paid today € 1,234.50", text)
         self.assertIn("Please pay by 1 December 2026", text)
 
+    def test_list_speaks_the_language_of_the_customer(self):
+        self._create_letter((1000, self.reminder))
+        self.authenticate("anna", "anna")
+        self.opener.cookies["frontend_lang"] = "en_US"  # the browser is English
+
+        own = self.url_open("/my/dunning").text
+        chosen = self.url_open("/en/my/dunning").text
+
+        self.assertIn("Betalingsherinneringen", own)
+        self.assertIn("Payment reminders", chosen)  # he chose that himself
+
     def test_mail_links_to_the_page(self):
         notice = self._create_letter((100, self.reminder))
         [values] = notice._prepare_letter_values().values()

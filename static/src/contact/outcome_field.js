@@ -3,12 +3,17 @@ import {BadgeSelectionField, badgeSelectionField} from "@web/views/fields/badge_
 import {registry} from "@web/core/registry";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
 
-/** Badges that keys choose: 1 is the first. In a text the keys stay what they are. */
+/**
+ * Badges that keys choose: 1 is the first. In a text, where a figure is a figure, it
+ * takes Alt as well.
+ */
 export class DunningOutcomeField extends BadgeSelectionField {
     setup() {
         super.setup();
         this.options.slice(0, 9).forEach(([value], index) => {
-            useHotkey(`${index + 1}`, () => this.onChange(value));
+            const choose = () => this.onChange(value);
+            useHotkey(`${index + 1}`, choose);
+            useHotkey(`alt+${index + 1}`, choose, {bypassEditableProtection: true});
         });
     }
 }

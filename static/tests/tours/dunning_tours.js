@@ -137,7 +137,7 @@ tours.add("dunning_debtor", {
         {
             content: "A key chooses the outcome",
             trigger: ".modal [name='outcome'] .o_selection_badge:contains('Voicemail')",
-            run: "press 3",
+            run: "press alt+3",
         },
         {
             content: "He is called again",

@@ -46,3 +46,16 @@ def open_file(attachment):
         "url": f"/web/content/{attachment.id}?download=false",
         "target": "new",
     }
+
+
+def open_list(env, action, domain, **context):
+    """Return a list of the module, limited to some of its records.
+
+    :param env: the environment
+    :param str action: the external id of the list, without the module
+    :param list domain: which records
+    :param context: instead of that of the list
+    :rtype: dict
+    """
+    known = env["ir.actions.act_window"]._for_xml_id(f"l10n_nl_dunning.{action}")
+    return {**known, "domain": list(domain), "context": context}

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.actions import open_list
 from ...tools.groups import ACCOUNTING_GROUPS
 
 
@@ -71,9 +72,8 @@ class ResPartner(models.Model):
     def action_open_dunning_arrangements(self):
         """Open the arrangements with this customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_nl_dunning.payment_arrangement_action"
+        return open_list(
+            self.env,
+            "payment_arrangement_action",
+            [("partner_id", "=", self.commercial_partner_id.id)],
         )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
-        return action

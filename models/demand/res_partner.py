@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.actions import open_list
 from ...tools.groups import ACCOUNTING_GROUPS
 
 
@@ -49,12 +50,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         lines = self._get_dunning_left_lines(self.env.company)
         notices = lines.notice_id.filtered("amount_left")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_nl_dunning.dunning_notice_action"
-        )
-        action["domain"] = [("id", "in", notices.ids)]
-        action["context"] = {}
-        return action
+        return open_list(self.env, "dunning_notice_action", [("id", "in", notices.ids)])
 
     # === BUSINESS METHODS === #
 

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
 
 from ...law import notice_term
+from ...tools.actions import open_dialog, open_file
 from ..arrangement.engine.progress import BREACHING, FULFILLED
 from ..signature.payment_arrangement import WARNING_TEMPLATE
 
@@ -72,23 +73,16 @@ class PaymentArrangement(models.Model):
             attachment_ids=document.ids,
         )
         self.activity_unlink([ACTIVITY])
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{document.id}?download=false",
-            "target": "new",
-        }
+        return open_file(document)
 
     def action_forgive(self):
         """Ask why and until when it is forgiven."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Forgive once"),
-            "res_model": "payment.arrangement.forgive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_arrangement_id": self.id},
-        }
+        return open_dialog(
+            "payment.arrangement.forgive",
+            self.env._("Forgive once"),
+            default_arrangement_id=self.id,
+        )
 
     # === BUSINESS METHODS === #
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.actions import open_list
 from ...tools.groups import ACCOUNTING_GROUPS
 
 
@@ -48,9 +49,8 @@ class ResPartner(models.Model):
     def action_open_dunning_handovers(self):
         """Open the handovers of this customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_nl_dunning.dunning_handover_action"
+        return open_list(
+            self.env,
+            "dunning_handover_action",
+            [("partner_id", "=", self.commercial_partner_id.id)],
         )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
-        return action

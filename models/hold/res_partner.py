@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.actions import open_dialog
+from ...tools.actions import open_dialog, open_list
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 from ..timeline.res_partner import SHOWN_EVENTS
@@ -57,12 +57,11 @@ class ResPartner(models.Model):
     def action_open_dunning_holds(self):
         """Open the pauses of this customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_nl_dunning.dunning_hold_action"
+        return open_list(
+            self.env,
+            "dunning_hold_action",
+            [("partner_id", "=", self.commercial_partner_id.id)],
         )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
-        return action
 
     # === BUSINESS METHODS === #
 

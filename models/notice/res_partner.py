@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.actions import open_list
 from ...tools.groups import ACCOUNTING_GROUPS
 
 
@@ -28,9 +29,8 @@ class ResPartner(models.Model):
     def action_open_dunning_notices(self):
         """Open the letters to this debtor."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_nl_dunning.dunning_notice_action"
+        return open_list(
+            self.env,
+            "dunning_notice_action",
+            [("partner_id", "=", self.commercial_partner_id.id)],
         )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
-        return action

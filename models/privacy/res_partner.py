@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.actions import open_dialog
+
 
 class ResPartner(models.Model):
     """Customers who ask what is known of them: article 15 AVG."""
@@ -11,11 +13,8 @@ class ResPartner(models.Model):
     def action_export_dunning_data(self):
         """Make a file of all that is known of this person."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What is known of %s", self.name),
-            "res_model": "dunning.personal.export",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return open_dialog(
+            "dunning.personal.export",
+            self.env._("What is known of %s", self.name),
+            default_partner_id=self.commercial_partner_id.id,
+        )

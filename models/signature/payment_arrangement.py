@@ -9,6 +9,7 @@ from odoo.tools import email_normalize
 from odoo.tools.image import image_data_uri
 from odoo.tools.mimetypes import guess_mimetype
 
+from ...tools.actions import open_file
 from ...tools.pdf import join_sheets
 from ...tools.portal_form import clean_text
 from ..letter.letter_format import LetterFormat
@@ -93,11 +94,7 @@ class PaymentArrangement(models.Model):
         """Show the agreement as it was signed or offered, or as it would be."""
         self.ensure_one()
         if document := self.signed_document_id or self.offer_document_id:
-            return {
-                "type": "ir.actions.act_url",
-                "url": f"/web/content/{document.id}?download=false",
-                "target": "new",
-            }
+            return open_file(document)
         return self.env.ref("l10n_nl_dunning.payment_arrangement_report").report_action(
             self, config=False
         )

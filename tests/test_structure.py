@@ -402,6 +402,19 @@ class TestStructure(BaseCase):
             with self.subTest(test=name):
                 self.assertIn(f"def {name}(", (ROOT / "tests" / path).read_text())
 
+    def test_links_between_pages_lead_somewhere(self):
+        broken = {
+            f"{page.name}: {link}"
+            for page in [ROOT / "README.md", *(ROOT / "doc").glob("*.md")]
+            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+            if not (page.parent / link).exists()
+        }
+        self.assertFalse(broken)
+
+    def test_guide_tells_what_happens_in_each_room(self):
+        named = set(re.findall(r"`(\w+)`", GUIDE.read_text()))
+        self.assertEqual([room for room in rooms() if room not in named], [])
+
     def test_guide_walks_through_in_twelve_stops(self):
         stops = re.findall(r"\| \d+ \| `(models/\S+)` \| `(\w+)` \|", GUIDE.read_text())
         self.assertLessEqual(len(stops), 12)

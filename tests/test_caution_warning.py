@@ -59,6 +59,26 @@ class TestCaution(LedgerCommon):
 
         self.assertFalse(self._send(FIRST_REMINDER).notice_ids.warning)
 
+    # --- Money that went back.
+
+    def test_reversal_on_the_account_of_the_customer(self):
+        self._pay(self._create_due_invoice(100))
+        self._create_due_invoice(300)
+        self._create_payment(self.debtor, 100, direction="outbound")
+
+        notice = self._propose(FIRST_REMINDER).notice_ids
+
+        # It is no claim of its own, and the invoice that it undoes counts as paid.
+        self.assertEqual(notice.amount_claim, 300)
+        self.assertIn("100", notice.warning)
+
+    def test_refund_that_was_paid_out_is_nothing_to_tell(self):
+        self._create_due_invoice(100, move_type="out_refund")
+        self._create_payment(self.debtor, 100, direction="outbound")
+        self._create_due_invoice(300)
+
+        self.assertFalse(self._propose(FIRST_REMINDER).notice_ids.warning)
+
     # --- Credits that do not answer to the claim.
 
     def test_payment_in_another_currency(self):

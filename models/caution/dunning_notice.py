@@ -30,6 +30,7 @@ class DunningNotice(models.Model):
                     notice.warning,
                     notice._warn_bills(found["bill"].get(debtor.id)),
                     notice._warn_credits(found["credit"].get(debtor.id)),
+                    notice._warn_gone(found["gone"].get(debtor.id)),
                     notice.by_email
                     and notice._warn_bounces(
                         found["bounce"].get(notice.recipient_id.id)
@@ -43,9 +44,9 @@ class DunningNotice(models.Model):
         """Return what is owed to the debtors of these letters, and whose mails bounced.
 
         :param company: the `res.company`
-        :return: of bills the amount in its currency, and of credits amounts by id of
-            the currency, both by id of the debtor; how many mails by that of the
-            recipient
+        :return: of bills, and of money that left without a credit to pay out, the
+            amount in its currency, and of credits amounts by id of the currency, by id
+            of the debtor; how many mails by that of the recipient
         :rtype: defaultdict[str, dict]
         """
         self.env["account.move.line"].flush_model()
@@ -76,24 +77,49 @@ class DunningNotice(models.Model):
           GROUP BY 1, 2
             HAVING SUM(line.amount_residual) < 0
          UNION ALL
-            SELECT 'credit', partner.commercial_partner_id,
-                   -SUM(line.amount_residual_currency)::float, line.currency_id
-              FROM account_move_line line
-              JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE %(is_open)s
-               AND line.company_id = %(company_id)s
-               AND line.amount_residual_currency < 0
-               AND partner.commercial_partner_id IN %(debtors)s
-          GROUP BY 1, 2, 4
+            %(credits)s
          UNION ALL
             SELECT 'bounce', id, message_bounce, NULL
               FROM res_partner
              WHERE id IN %(recipients)s AND message_bounce > 0
             """,
             company_id=company.id,
-            is_open=self.env["account.move.line"]._dunning_sql_is_open(),
             debtors=self.partner_id.commercial_partner_id._ids or (0,),
+            credits=self._sql_credits(company),
             recipients=self.recipient_id._ids or (0,),
+        )
+
+    def _sql_credits(self, company):
+        """What the debtors have with us by currency, and what left beyond that."""
+        MoveLine = self.env["account.move.line"]
+        return SQL(
+            """
+            SELECT 'credit', debtor_id, -SUM(residual)::float, currency_id
+              FROM (%(entries)s) entry
+             WHERE residual < 0
+          GROUP BY debtor_id, currency_id
+         UNION ALL
+            SELECT 'gone', debtor_id, SUM(amount_residual)::float, NULL
+              FROM (%(entries)s) entry
+          GROUP BY debtor_id
+            HAVING SUM(amount_residual) > 0
+            """,
+            entries=SQL(
+                """
+                SELECT partner.commercial_partner_id AS debtor_id, line.currency_id,
+                       line.amount_residual, line.amount_residual_currency AS residual
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE %(is_open)s
+                   AND line.company_id = %(company_id)s
+                   AND (line.amount_residual < 0 OR %(is_paid_out)s)
+                   AND partner.commercial_partner_id IN %(debtors)s
+                """,
+                is_open=MoveLine._dunning_sql_is_open(),
+                is_paid_out=MoveLine._dunning_sql_is_paid_out(),
+                company_id=company.id,
+                debtors=self.partner_id.commercial_partner_id._ids or (0,),
+            ),
         )
 
     def _warn_bills(self, amount):
@@ -126,6 +152,22 @@ class DunningNotice(models.Model):
             "The customer has open credits in another currency, which are not set off: "
             "%s.",
             ", ".join(texts),
+        )
+
+    def _warn_gone(self, amount):
+        """Say that money went back to the debtor for which there was no credit.
+
+        A direct debit that came back, perhaps: its invoice still counts as paid.
+
+        :param float amount: in the currency of the company, None when there is nothing
+        """
+        if not amount:
+            return ""
+        currency = self.company_id.currency_id
+        return self.env._(
+            "%s went back to the customer and was not matched. Where a payment came "
+            "back, match it with that payment, so that its invoice is open again.",
+            formatLang(self.env, amount, currency_obj=currency),
         )
 
     def _warn_bounces(self, count):

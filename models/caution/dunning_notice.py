@@ -20,7 +20,7 @@ class DunningNotice(models.Model):
         Nothing is set off by itself: somebody has to declare it (6:127 BW), or agree.
         """
         # EXTENDS 'l10n_nl_dunning'
-        super()._compute_warning()
+        result = super()._compute_warning()
         proposed = self._origin.filtered(lambda notice: notice.state in OPEN_STATES)
         for company, notices in proposed.grouped("company_id").items():
             found = notices._find_cautions(company)
@@ -37,6 +37,7 @@ class DunningNotice(models.Model):
                     ),
                 ]
                 notice.warning = " ".join(filter(None, texts)) or False
+        return result
 
     # === BUSINESS METHODS === #
 

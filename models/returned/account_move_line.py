@@ -18,8 +18,8 @@ class AccountMoveLine(models.Model):
 
     def _apply_dunning_step(self, step):
         # EXTENDS 'l10n_nl_dunning'
-        super()._apply_dunning_step(step)
         self.dunning_returned_until = step and step.item.special.returned_until
+        return super()._apply_dunning_step(step)
 
     def _get_dunning_lift_makers(self, step, settings):
         # EXTENDS 'l10n_nl_dunning'

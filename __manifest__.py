@@ -70,6 +70,7 @@
         "views/dunning_call_views.xml",
         "views/dunning_contact_views.xml",
         "views/dunning_delivery_views.xml",
+        "views/dunning_letter_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_dispute_views.xml",
         "views/dunning_promise_views.xml",

@@ -30,6 +30,7 @@ from . import (
     test_contact_moment,
     test_court_claim,
     test_debtor_screen,
+    test_delivery_letter,
     test_delivery_post,
     test_delivery_retry,
     test_delivery_seams,

@@ -31,9 +31,9 @@ class DunningDeliveryPost(models.TransientModel):
     def _compute_late_count(self):
         today = self.env.company._get_dunning_today()
         for wizard in self:
-            late = wizard.delivery_ids.notice_id.filtered(
-                lambda notice, day=wizard.date: (
-                    notice.date and day and notice.date < day
+            late = wizard.delivery_ids.filtered(
+                lambda delivery, day=wizard.date: (
+                    delivery.notice_date and day and delivery.notice_date < day
                 )
             )
             wizard.late_count = len(late) if wizard.date == today else 0
@@ -50,8 +50,9 @@ class DunningDeliveryPost(models.TransientModel):
     def action_print_again(self):
         """Make the letters again with the day of today and print them."""
         self.ensure_one()
-        notices = self.delivery_ids.notice_id
-        notices._make_again(self.env.company._get_dunning_today())._refuse_to_post()
+        today = self.env.company._get_dunning_today()
+        self.delivery_ids.notice_id._make_again(today)._refuse_to_post()
+        self.delivery_ids.letter_id._make_again(today)
         return self.delivery_ids.action_print()
 
     def action_post(self):

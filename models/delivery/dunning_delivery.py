@@ -2,6 +2,7 @@ from datetime import datetime, time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import (
     email_normalize,
     email_normalize_all,
@@ -9,7 +10,9 @@ from odoo.tools import (
 )
 from odoo.tools.mail import email_split_and_format
 
+from ...law import presumed_delivery
 from ...tools.actions import open_dialog
+from ...tools.pdf import join_sheets
 
 EMAIL_TEMPLATE = "l10n_nl_dunning.dunning_email"
 
@@ -20,17 +23,31 @@ class DunningDelivery(models.Model):
     _name = "dunning.delivery"
     _description = "Delivery of a dunning letter"
     _order = "id desc"
-    _rec_name = "notice_id"
 
     notice_id = fields.Many2one(
-        comodel_name="dunning.notice", required=True, index=True, ondelete="cascade"
+        comodel_name="dunning.notice", index=True, ondelete="cascade"
+    )
+    letter_id = fields.Many2one(
+        comodel_name="dunning.letter",
+        string="Other letter",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="A letter that does not demand payment of items, such as an answer.",
     )
     company_id = fields.Many2one(
-        related="notice_id.company_id", store=True, precompute=True
+        comodel_name="res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
     )
-    partner_id = fields.Many2one(related="notice_id.partner_id")
-    letter_id = fields.Many2one(related="notice_id.letter_id")
-    notice_date = fields.Date(related="notice_id.date", string="Date of the letter")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        compute="_compute_partner_id",
+        search="_search_partner_id",
+    )
+    notice_date = fields.Date(
+        compute="_compute_notice_date", string="Date of the letter"
+    )
     channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel.mixin"]._get_channel_labels(),
         required=True,
@@ -61,6 +78,10 @@ class DunningDelivery(models.Model):
     message_id = fields.Char(string="Message-Id")
     error = fields.Text()
 
+    _check_one_letter = models.Constraint(
+        "CHECK(num_nonnulls(notice_id, letter_id) = 1)",
+        "A delivery is that of one letter.",
+    )
     # Work lists: what to print and what to mend.
     _open_idx = models.Index("(company_id, channel) WHERE state = 'pending'")
     _failed_idx = models.Index(
@@ -70,11 +91,38 @@ class DunningDelivery(models.Model):
         "(channel, id DESC) WHERE channel IN ('post', 'registered')"
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("notice_id.company_id", "letter_id.company_id")
+    def _compute_company_id(self):
+        for delivery in self:
+            delivery.company_id = delivery._get_document().company_id
+
+    @api.depends("notice_id.partner_id", "letter_id.partner_id")
+    def _compute_partner_id(self):
+        for delivery in self:
+            delivery.partner_id = delivery._get_document().partner_id
+
+    def _search_partner_id(self, operator, value):
+        return Domain("notice_id.partner_id", operator, value) | Domain(
+            "letter_id.partner_id", operator, value
+        )
+
+    @api.depends("notice_id.date", "letter_id.date")
+    def _compute_notice_date(self):
+        for delivery in self:
+            delivery.notice_date = delivery._get_document().date
+
+    @api.depends("notice_id", "letter_id")
+    def _compute_display_name(self):
+        for delivery in self:
+            delivery.display_name = delivery._get_document().display_name
+
     # === ACTION METHODS === #
 
     def action_print(self):
         """Open one PDF with all letters that have to be posted."""
-        return self.notice_id._action_print_for_post()
+        return self._action_print_for_post()
 
     def action_post(self):
         """Ask for the day on which the letters were posted."""
@@ -121,12 +169,51 @@ class DunningDelivery(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_document(self):
+        """Return the letter: a notice, or another one."""
+        return self.notice_id or self.letter_id
+
+    def _summarize(self):
+        """Say by which channels a letter went, and what became of each."""
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return ", ".join(
+            f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
+            for delivery in self
+        )
+
+    def _get_received_day(self):
+        """Return the day on which the letter reached the debtor by this channel.
+
+        That is as was proven, else as is presumed.
+        """
+        self.ensure_one()
+        if self.date_delivered:
+            return self._get_day(self.date_delivered)
+        sent = self._get_day(self.date_sent)
+        if self.channel == "email":
+            return sent
+        # sudo: the law is the same for who may not read the settings
+        margin = self.company_id.sudo().dunning_delivery_margin
+        return presumed_delivery(sent, margin)
+
+    def _get_day(self, moment):
+        """Return the day of a moment as it was for the company."""
+        tz = self.company_id._get_dunning_tz()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=tz), moment
+        ).date()
+
     def _set_perhaps_sent(self, error):
         """Nobody knows whether these letters went out: somebody has to decide.
 
         :param str error: why that is, in plain words
         """
         self.write({"state": "perhaps", "error": error})
+        for letter in self.letter_id:
+            letter.activity_id = letter._get_source()._ask(
+                self.env._("Letter perhaps sent: %s", letter.subject), note=error
+            )
         for notice in self.notice_id:
             notice.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -148,7 +235,7 @@ class DunningDelivery(models.Model):
                 self.env._(
                     "This cannot be done with the delivery of %(letter)s, because it "
                     "is in state “%(state)s”.",
-                    letter=wrong[0].notice_id.display_name,
+                    letter=wrong[0].display_name,
                     state=dict(self._fields["state"]._description_selection(self.env))[
                         wrong[0].state
                     ],
@@ -164,6 +251,7 @@ class DunningDelivery(models.Model):
         self.write({"state": "sent", "date_sent": when, "error": False, **values})
         self.notice_id._set_sent()
         self.notice_id._update_fourteen_day_term()
+        self.letter_id._set_sent()
 
     def _set_posted(self, date, tracking_code=False):
         """Somebody took the letters to the post.
@@ -181,19 +269,19 @@ class DunningDelivery(models.Model):
     def _check_posted(self, date):
         posted = self.env["dunning.channel.mixin"]._get_posted_channels()
         for delivery in self:
-            letter = delivery.notice_id.display_name
+            letter = delivery.display_name
             if delivery.channel not in posted:
                 raise UserError(
                     self.env._("Letter %s goes out by e-mail, not by post.", letter)
                 )
             delivery._check_state("pending")
-            if date < delivery.notice_id.date:
+            if date < delivery.notice_date:
                 raise UserError(
                     self.env._(
                         "Letter %(letter)s is dated %(date)s and cannot have been "
                         "posted before that day.",
                         letter=letter,
-                        date=format_date(self.env, delivery.notice_id.date),
+                        date=format_date(self.env, delivery.notice_date),
                     )
                 )
             if date > delivery.company_id._get_dunning_today():
@@ -222,6 +310,7 @@ class DunningDelivery(models.Model):
                 notice._set_failed(error)
             elif not states & {"sent", "delivered"}:
                 notice._set_pending()
+        self.letter_id._set_failed(error)
 
     def _cancel(self):
         """Stop what has not gone out yet."""
@@ -231,6 +320,32 @@ class DunningDelivery(models.Model):
             lambda mail: mail.state in ("outgoing", "exception")
         ).write({"state": "cancel"})
         pending.write({"state": "cancelled"})
+
+    # --- What has to be posted, printed together.
+
+    def _action_print_for_post(self):
+        """Return one PDF with all letters that wait to be posted, invoices behind.
+
+        :raise UserError: when there is nothing to print
+        """
+        posted = self.env["dunning.channel.mixin"]._get_posted_channels()
+        waiting = self.filtered(
+            lambda delivery: delivery.state == "pending" and delivery.channel in posted
+        )
+        notices = waiting.notice_id.filtered("letter_id")
+        documents = waiting.letter_id.document_id
+        if not (notices or documents):
+            raise UserError(
+                self.env._(
+                    "There is nothing to print: none of these letters waits to be "
+                    "posted."
+                )
+            )
+        sheets = notices._collect_post()
+        Notice = self.env["dunning.notice"]
+        for document in documents:
+            sheets += Notice._read_sheets(document.raw)
+        return Notice._download(self.env._("Letters to post"), join_sheets(sheets))
 
     # --- How they leave, by channel: `_send_by_<code>`.
 

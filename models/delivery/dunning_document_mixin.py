@@ -1,21 +1,153 @@
+from typing import NamedTuple
+
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import email_normalize
 
 from ...tools.pdf import join_sheets
 from ..letter.letter_format import LetterFormat
 
 
+class LetterParts(NamedTuple):
+    """What a letter of some kind is made of."""
+
+    values: dict  # what it says, with `subject`, `date` and `address`
+    page: str | None  # external id of its page; None when there is only a mail
+    mail: str  # external id of the body of its mail
+    to_post: str  # what somebody has to do when it goes by post
+
+
 class DunningDocumentMixin(models.AbstractModel):
     """A record that writes to its debtor: address, language, page, file and mail.
 
     For models with `company_id`, `partner_id`, `currency_id`, `user_id` and a
-    conversation, in which replies to the mail land.
+    conversation, in which replies to the mail land. They say what stands in letters of
+    a kind (:meth:`_prepare_letter_parts`) and issue them (:meth:`_issue_letter`); what
+    became of them they hear (:meth:`_letter_sent`, :meth:`_letter_failed`). What did
+    not arrive starts nothing.
     """
 
     _name = "dunning.document.mixin"
     _description = "Document to a debtor"
 
+    # === SEAMS === #
+
+    def _prepare_letter_parts(self, kind, addressee):
+        """Return what a letter of some kind says, and on which page.
+
+        :param str kind: of `dunning.letter`
+        :param addressee: the unsaved letter, which knows address and language
+        :rtype: LetterParts
+        """
+        raise NotImplementedError(kind)
+
+    def _letter_issued(self, letter):
+        """A letter was made: `document_id` is what the debtor gets."""
+
+    def _letter_sent(self, letter):
+        """A letter left: by e-mail that the mail server took, or by post."""
+
+    def _letter_failed(self, letter):
+        """A letter did not arrive; who is responsible has work."""
+
+    def _renew_letter(self, kind):
+        """A letter is made again on a later day: renew the terms that it gives."""
+
     # === BUSINESS METHODS === #
+
+    def _issue_letter(self, kind, channel=None):
+        """Issue a letter to the debtor: keep it, and let it leave.
+
+        :param str kind: of `dunning.letter`
+        :param str channel: by which; without one by e-mail where he may be written to
+            so, else by post
+        :rtype: recordset of `dunning.letter`
+        :raise UserError: when there is no e-mail address to send it to
+        """
+        self.ensure_one()
+        addressee = self._get_letter()
+        is_mailable = self._is_mailable(addressee.email)
+        channel = channel or ("email" if is_mailable else "post")
+        if channel == "email" and not is_mailable:
+            raise UserError(
+                self.env._(
+                    "%s has no e-mail address that may be written to. Enter one, or "
+                    "send the letter by post.",
+                    addressee.recipient_id.display_name,
+                )
+            )
+        parts = self._prepare_letter_parts(kind, addressee)
+        # Who only mails need not print.
+        is_printed = parts.page and (channel != "email" or parts.mail)
+        file = is_printed and self._keep_document(addressee, parts.page, parts.values)
+        # sudo: evidence, which nobody makes by hand
+        Letter = self.env["dunning.letter"].sudo()
+        letter = Letter.create(self._prepare_letter_row(kind, addressee, parts, file))
+        self._letter_issued(letter)
+        address = ", ".join(parts.values["address"])
+        if channel == "email":
+            delivery = letter._deliver(channel, addressee.email)
+            delivery.mail_id = self._mail_letter(kind, addressee, parts, file)
+        else:
+            letter._deliver(channel, address)
+            letter.activity_id = self._ask(parts.to_post)
+        return letter
+
+    def _prepare_letter_row(self, kind, addressee, parts, file):
+        """Return the values of the `dunning.letter`."""
+        return {
+            "kind": kind,
+            "subject": parts.values["subject"],
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "recipient_id": addressee.recipient_id.id,
+            "address": "\n".join(parts.values["address"]),
+            "lang": addressee.env.lang,
+            "date": parts.values["date"],
+            "responsible_id": self.company_id._get_dunning_worker(self.user_id).id,
+            "document_id": file and file.id,
+            "document_sha256": self.env["dunning.letter"]._get_sha256(file),
+        }
+
+    def _mail_letter(self, kind, addressee, parts, file):
+        """Put the mail of a letter in the queue.
+
+        :rtype: recordset of `mail.mail`
+        """
+        return self._mail_document(addressee, parts.mail, parts.values, file)
+
+    def _ask(self, summary, note=False):
+        """Give whoever works on this something to do.
+
+        :rtype: recordset of `mail.activity`
+        """
+        return self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            note=note,
+            user_id=self.company_id._get_dunning_worker(self.user_id).id,
+        )
+
+    def _fail_bounced(self, email):
+        """An e-mail came back: the letters about this that went there did not arrive.
+
+        :param str email: the address from which it came back
+        """
+        letters = (
+            self.env["dunning.letter"]
+            .sudo()  # the mail gateway runs for all companies
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        )
+        letters.delivery_ids.filtered(
+            lambda delivery: (
+                delivery.channel == "email"
+                and delivery.state == "sent"
+                and email_normalize(delivery.address) == email_normalize(email)
+            )
+        )._set_failed(self.env._("The e-mail to %s came back as undeliverable.", email))
 
     def _get_letter(self):
         """Return an unsaved letter, which knows address, language and sender.
@@ -107,27 +239,35 @@ class DunningDocumentMixin(models.AbstractModel):
         :param str template: the external id of its body
         :param dict values: what it says, with its `subject`
         :param file: the `ir.attachment` to enclose
+        :rtype: recordset of `mail.mail`
         """
         self.ensure_one()
         sender = letter._get_email_from()
         reply_to = self._notify_get_reply_to(
             default=sender.email, author_id=sender.author.id
         )
-        body = letter.env["ir.qweb"]._render(template, values)
-        self.env["mail.mail"].sudo().create(  # clerks may not write in the queue
+        Mail = self.env["mail.mail"].sudo()  # clerks may not write in the queue
+        return Mail.create(
             {
                 "model": self._name,
                 "res_id": self.id,
                 "message_type": "email_outgoing",
                 "subtype_id": self.env.ref("mail.mt_comment").id,
-                "subject": values["subject"],
-                "body": body,
-                "body_html": body,
                 "author_id": sender.author.id,
                 "email_from": sender.email,
                 "email_to": letter.email,
                 "reply_to": reply_to[self.id],
-                "attachment_ids": file.ids,
                 "auto_delete": False,
+                **self._prepare_document_mail(letter, template, values, file),
             }
         )
+
+    def _prepare_document_mail(self, letter, template, values, file):
+        """Return what the mail says, see `_mail_document`."""
+        body = letter.env["ir.qweb"]._render(template, values)
+        return {
+            "subject": values["subject"],
+            "body": body,
+            "body_html": body,
+            "attachment_ids": [Command.set(file.ids)],
+        }

@@ -1,12 +1,10 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...law import notice_term, presumed_delivery
-from ...tools.pdf import join_sheets
+from ...law import notice_term
 
 
 class DunningNotice(models.Model):
@@ -73,7 +71,6 @@ class DunningNotice(models.Model):
         """The attempts, or the chosen channels as long as there are none."""
         Delivery = self.env["dunning.delivery"]
         channels = dict(Delivery._fields["channel"]._description_selection(self.env))
-        states = dict(Delivery._fields["state"]._description_selection(self.env))
         # Through the field of the letter they take two statements.
         deliveries = Delivery.search_fetch(
             [("notice_id", "in", self._origin.ids)],
@@ -81,10 +78,11 @@ class DunningNotice(models.Model):
             order="id",
         ).grouped("notice_id")
         for notice in self:
-            notice.delivery_summary = ", ".join(
-                f"{channels[delivery.channel]}: {states[delivery.state].lower()}"
-                for delivery in deliveries.get(notice._origin, ())
-            ) or ", ".join(channels[code] for code in notice._get_channels())
+            notice.delivery_summary = deliveries.get(
+                notice._origin, Delivery
+            )._summarize() or ", ".join(
+                channels[code] for code in notice._get_channels()
+            )
 
     # === BUSINESS METHODS === #
 
@@ -114,19 +112,10 @@ class DunningNotice(models.Model):
         """Return the days on which the deliveries of this letter reached the debtor."""
         self.ensure_one()
         return [
-            self._get_received_day(delivery)
+            delivery._get_received_day()
             for delivery in self.delivery_ids
             if delivery.state in ("sent", "delivered") and delivery.date_sent
         ]
-
-    def _get_received_day(self, delivery):
-        """Return the day on which one delivery reached the debtor."""
-        if delivery.date_delivered:
-            return self._get_day(delivery.date_delivered)
-        sent = self._get_day(delivery.date_sent)
-        if delivery.channel == "email":
-            return sent
-        return presumed_delivery(sent, self._get_delivery_margin())
 
     def _get_delivery_margin(self):
         self.ensure_one()
@@ -163,48 +152,15 @@ class DunningNotice(models.Model):
         )
         margin, last_days = self._get_delivery_margin(), []
         for delivery in deliveries:
-            sent = max(self._get_day(delivery.date_sent), self.date)
+            sent = max(delivery._get_day(delivery.date_sent), self.date)
             received = delivery.date_delivered and max(
-                self._get_day(delivery.date_delivered), sent
+                delivery._get_day(delivery.date_delivered), sent
             )
             term = notice_term(sent, days, received=received or None, margin=margin)
             last_days.append(term.last_day)
         return max(last_days, default=None)
 
-    def _get_day(self, moment):
-        """Return the day of a moment as it was for the company."""
-        tz = self.company_id._get_dunning_tz()
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=tz), moment
-        ).date()
-
     # --- What has to be posted, printed together.
-
-    def _action_print_for_post(self):
-        """Return one PDF with all letters that wait to be posted, invoices behind.
-
-        :raise UserError: when there is nothing to print
-        """
-        posted = self._get_posted_channels()
-        notices = self.filtered(
-            lambda notice: (
-                notice.letter_id
-                and notice.delivery_ids.filtered(
-                    lambda delivery: (
-                        delivery.state == "pending" and delivery.channel in posted
-                    )
-                )
-            )
-        )
-        if not notices:
-            raise UserError(
-                self.env._(
-                    "There is nothing to print: none of these letters waits to be "
-                    "posted."
-                )
-            )
-        sheets = notices._collect_post()
-        return self._download(self.env._("Letters to post"), join_sheets(sheets))
 
     def _collect_post(self):
         """Return the sheets of the letters, each followed by its invoices."""

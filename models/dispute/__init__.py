@@ -1,4 +1,5 @@
 from . import (
+    dunning_letter,
     dunning_today,
     dunning_dispute_category,
     account_move_line,

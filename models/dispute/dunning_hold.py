@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...law import add_working_days, is_working_day
 from ...law.letter_contents import is_required
 from ...tools.actions import open_file
+from ..delivery.dunning_document_mixin import LetterParts
 from ..letter.letter_format import split_paragraphs
 from ..policy.level_kinds import LEVEL_KINDS
 
@@ -227,7 +228,7 @@ class DunningHold(models.Model):
         self._end(f"{self._get_outcome_name(outcome)}: {reason}")
         if outcome == "unjustified":
             for dispute in self.filtered(lambda hold: hold._get_amount_due() > 0):
-                dispute._send_answer()
+                dispute._issue_letter("answer")
 
     def _get_outcome_name(self, outcome):
         names = dict(self._fields["outcome"]._description_selection(self.env))
@@ -272,20 +273,35 @@ class DunningHold(models.Model):
 
     # --- The answer to a customer who disputed an invoice in vain.
 
-    def _send_answer(self):
-        """Keep the answer as PDF and mail it; without address somebody posts it."""
-        self.ensure_one()
-        letter = self._get_letter()
-        values = self._prepare_answer(letter)
-        self.answer_id = self._keep_document(letter, LETTER_TEMPLATE, values)
-        if self._is_mailable(letter.email):
-            self._mail_document(letter, EMAIL_TEMPLATE, values, self.answer_id)
-        else:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Print and post the answer to the dispute"),
-                user_id=self._get_worker().id,
-            )
+    def _prepare_letter_parts(self, kind, addressee):
+        # EXTENDS 'l10n_nl_dunning'
+        if kind != "answer":
+            return super()._prepare_letter_parts(kind, addressee)
+        return LetterParts(
+            self._prepare_answer(addressee),
+            LETTER_TEMPLATE,
+            EMAIL_TEMPLATE,
+            self.env._("Print and post the answer to the dispute"),
+        )
+
+    def _letter_issued(self, letter):
+        # EXTENDS 'l10n_nl_dunning'
+        if letter.kind == "answer":
+            self.answer_id = letter.document_id
+        return super()._letter_issued(letter)
+
+    def _renew_letter(self, kind):
+        """The customer gets the days of his new term from the day of the answer."""
+        # EXTENDS 'l10n_nl_dunning'
+        if kind == "answer":
+            self.date_term = max(self.date_term, self._get_fresh_term())
+        return super()._renew_letter(kind)
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS 'mail'
+        result = super()._message_receive_bounce(email, partner)
+        self._fail_bounced(email)
+        return result
 
     def _prepare_answer(self, letter):
         """Return what the answer says, in the language of the customer.

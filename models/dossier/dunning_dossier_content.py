@@ -128,7 +128,7 @@ class DunningDossierContent(models.AbstractModel):
                 ("partner_id", "=", dossier.partner_id.id),
                 ("company_id", "=", dossier.company_id.id),
                 ("state", "!=", "cancelled"),
-                ("notice_date", "<=", dossier.date),
+                ("notice_id.date", "<=", dossier.date),
             ],
             ["address", "channel"],
             ["notice_id:recordset"],
@@ -348,9 +348,9 @@ class DunningDossierContent(models.AbstractModel):
         for delivery in notice.delivery_ids.sorted("id"):
             if delivery.state not in ARRIVING or notice.state != "sent":
                 continue
-            sent = max(notice._get_day(delivery.date_sent), notice.date)
+            sent = max(delivery._get_day(delivery.date_sent), notice.date)
             proven = delivery.date_delivered and max(
-                notice._get_day(delivery.date_delivered), sent
+                delivery._get_day(delivery.date_delivered), sent
             )
             days = lines.level_id[:1].term_days
             term = notice_term(sent, days, received=proven or None)

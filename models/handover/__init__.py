@@ -1,4 +1,5 @@
 from . import (
+    dunning_letter,
     dunning_agency,
     dunning_handover_item,
     dunning_handover_rules,

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date
 
+from ..delivery.dunning_document_mixin import LetterParts
 from .dunning_handover_item import OPEN_STATES
 
 APPROVERS = "l10n_nl_dunning.group_dunning_handover"
@@ -252,7 +253,7 @@ class DunningHandover(models.Model):
         """Record that the agencies took the files on, and tell the debtors."""
         self._move_to("accepted", accepted_on=self._get_today())
         for handover in self:
-            handover._tell_debtor()
+            handover._issue_letter("handover")
 
     def action_collect(self):
         """Record that the agencies are collecting."""
@@ -544,20 +545,28 @@ class DunningHandover(models.Model):
 
     # --- What the debtor is told.
 
-    def _tell_debtor(self):
-        """Write to the debtor who collects from now on; keep the letter."""
-        self.ensure_one()
-        letter = self._get_letter()
-        values = self._prepare_letter(letter)
-        self.notice_file_id = self._keep_document(letter, LETTER_TEMPLATE, values)
-        if self._is_mailable(letter.email):
-            self._mail_document(letter, MAIL_TEMPLATE, values, self.notice_file_id)
-            return
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Print and post the notice of the handover"),
-            user_id=self.company_id._get_dunning_worker(self.user_id).id,
+    def _prepare_letter_parts(self, kind, addressee):
+        # EXTENDS 'l10n_nl_dunning'
+        if kind != "handover":
+            return super()._prepare_letter_parts(kind, addressee)
+        return LetterParts(
+            self._prepare_letter(addressee),
+            LETTER_TEMPLATE,
+            MAIL_TEMPLATE,
+            self.env._("Print and post the notice of the handover"),
         )
+
+    def _letter_issued(self, letter):
+        # EXTENDS 'l10n_nl_dunning'
+        if letter.kind == "handover":
+            self.notice_file_id = letter.document_id
+        return super()._letter_issued(letter)
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS 'mail'
+        result = super()._message_receive_bounce(email, partner)
+        self._fail_bounced(email)
+        return result
 
     def _prepare_letter(self, letter):
         """Return what the debtor is told, in his language."""

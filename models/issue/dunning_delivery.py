@@ -72,6 +72,7 @@ class DunningDelivery(models.Model):
         for company, deliveries in self.grouped("company_id").items():
             if date == company._get_dunning_today():
                 deliveries.notice_id._make_again(date)._refuse_to_post()
+                deliveries.letter_id._make_again(date)
         return super()._set_posted(date, tracking_code)
 
     def _renew_mails(self):

@@ -22,8 +22,7 @@ class MailMail(models.Model):
         """Date letters on the day on which the mail server accepted them."""
         # EXTENDS 'mail'
         sent = self.filtered(lambda mail: mail.state == "sent")
-        for delivery in sent._get_dunning_deliveries("pending", "failed"):
-            notice = delivery.notice_id
+        for notice in sent._get_dunning_deliveries("pending", "failed").notice_id:
             if not notice._is_just_past_midnight():
                 notice._make_again(notice.company_id._get_dunning_today())
         return super()._postprocess_sent_message(
@@ -48,7 +47,9 @@ class MailMail(models.Model):
         deliveries = waiting._get_dunning_deliveries("pending")
         for company, group in deliveries.grouped("company_id").items():
             today = company._get_dunning_today()
-            late = group.filtered(lambda d, today=today: d.notice_id.date < today)
+            late = group.filtered(lambda d, today=today: d.notice_date < today)
+            late.letter_id._make_again(today)
+            late = late.filtered("notice_id")
             paid = late.notice_id._make_again(today)
             gone = late.filtered(lambda d, paid=paid: d.notice_id in paid)
             settled |= gone.mail_id.with_env(self.env)

@@ -1,4 +1,5 @@
 from . import (
+    dunning_letter,
     dunning_today,
     dunning_hold,
     res_partner,

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date
 
 from ...law.notice_term import add_working_days
+from ..delivery.dunning_document_mixin import LetterParts
 
 #: What became of a promise, derived from the payments.
 PROMISE_RESULTS = [
@@ -266,13 +267,26 @@ class DunningHold(models.Model):
 
     def _confirm_promise(self):
         """Confirm the promises by mail, else by a letter that somebody posts."""
-        template = self.env.ref(EMAIL_TEMPLATE)
         for promise in self:
-            letter = promise._get_promise_addressee()
-            if self._is_mailable(letter.email):
-                template.send_mail(promise.id)
-            else:
-                promise._make_promise_letter(letter)
+            promise._issue_letter("promise")
+
+    def _prepare_letter_parts(self, kind, addressee):
+        # EXTENDS 'l10n_nl_dunning'
+        if kind != "promise":
+            return super()._prepare_letter_parts(kind, addressee)
+        return LetterParts(
+            self._prepare_promise_letter(addressee),
+            LETTER_TEMPLATE,
+            None,  # its mail is a template that users may change
+            self.env._("Print and post the confirmation of the promise"),
+        )
+
+    def _mail_letter(self, kind, addressee, parts, file):
+        # EXTENDS 'l10n_nl_dunning'
+        if kind != "promise":
+            return super()._mail_letter(kind, addressee, parts, file)
+        mail_id = self.env.ref(EMAIL_TEMPLATE).send_mail(self.id)
+        return self.env["mail.mail"].sudo().browse(mail_id)  # clerks may not read it
 
     def _get_promise_addressee(self):
         """Return the unsaved letter to the debtor; the mail template asks for it so.
@@ -280,25 +294,6 @@ class DunningHold(models.Model):
         :rtype: recordset of `dunning.notice`
         """
         return self._get_letter()
-
-    def _make_promise_letter(self, letter):
-        """Attach the confirmation as PDF and ask the owner to post it."""
-        self.ensure_one()
-        values = self._prepare_promise_letter(letter)
-        self.message_post(
-            body=self.env._("The confirmation has to be posted."),
-            attachments=[
-                (
-                    f"{values['subject']}.pdf",
-                    self._print_letter(letter, LETTER_TEMPLATE, values),
-                )
-            ],
-        )
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Print and post the confirmation of the promise"),
-            user_id=self._get_worker().id,
-        )
 
     def _prepare_promise_letter(self, letter):
         """Return what the confirmation says, by mail or on paper.

@@ -24,8 +24,10 @@ class TestDocumentOfAnotherModule(SeamCommon):
             self._pay(move)
 
         thanks = self.env["dunning.thanks"].sudo().search([("move_id", "=", move.id)])
-        self.assertEqual(thanks.file_id.name, "Thank you.pdf")
-        [sheet] = PdfFileReader(BytesIO(thanks.file_id.raw)).pages
+        letter = self.env["dunning.letter"].search([("kind", "=", "thanks")])
+        self.assertEqual(letter._get_source(), thanks.sudo(False))
+        self.assertEqual(letter.document_id.name, "Thank you.pdf")
+        [sheet] = PdfFileReader(BytesIO(letter.document_id.raw)).pages
         text = " ".join(sheet.extract_text().split())
         self.assertIn("Bakkerij De Gouden Aar B.V.", text)
         self.assertIn(f"All of {move.name} was paid. Thank you.", text)
@@ -35,7 +37,9 @@ class TestDocumentOfAnotherModule(SeamCommon):
             .search([("model", "=", "dunning.thanks"), ("res_id", "=", thanks.id)])
         )
         self.assertIn("<administratie@goudenaar.example>", mail.email_to)
-        self.assertEqual(mail.attachment_ids, thanks.file_id)
+        self.assertEqual(mail.attachment_ids, letter.document_id)
+        self._accept_mails(letter)
+        self.assertEqual(letter.state, "sent")
 
     def test_who_got_no_letter_is_not_thanked(self):
         self._pay(self._create_due_invoice())

@@ -6,6 +6,10 @@ from lxml import etree
 
 from odoo import fields, models
 
+from odoo.addons.l10n_nl_dunning.models.delivery.dunning_document_mixin import (
+    LetterParts,
+)
+
 PAGE = etree.fromstring(
     """
     <t>
@@ -21,11 +25,21 @@ PAGE = etree.fromstring(
 MAIL = etree.fromstring("<div><p t-out='salutation' /><p t-out='subject' /></div>")
 
 
+class DunningLetter(models.Model):
+    """Its name among the letters."""
+
+    _inherit = "dunning.letter"
+
+    kind = fields.Selection(
+        selection_add=[("thanks", "Thanks")], ondelete={"thanks": "cascade"}
+    )
+
+
 class DunningThanks(models.Model):
     """A word of thanks: what the mixin asks for, and what it says."""
 
     _name = "dunning.thanks"
-    _inherit = ["dunning.document.mixin", "mail.thread"]
+    _inherit = ["dunning.document.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Thanks for a payment"
 
     company_id = fields.Many2one("res.company", required=True)
@@ -33,20 +47,14 @@ class DunningThanks(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user)
     move_id = fields.Many2one("account.move", string="Invoice", required=True)
-    file_id = fields.Many2one("ir.attachment", readonly=True)
 
-    def _deliver(self):
-        """Print it, keep it, and mail it to who has an address."""
-        for thanks in self:
-            letter = thanks._get_letter()
-            values = {
-                **thanks._prepare_document(letter),
-                "subject": "Thank you",
-                "number": thanks.move_id.name,
-            }
-            thanks.file_id = thanks._keep_document(letter, PAGE, values)
-            if thanks._is_mailable(letter.email):
-                thanks._mail_document(letter, MAIL, values, thanks.file_id)
+    def _prepare_letter_parts(self, kind, addressee):
+        values = {
+            **self._prepare_document(addressee),
+            "subject": "Thank you",
+            "number": self.move_id.name,
+        }
+        return LetterParts(values, PAGE, MAIL, "Post the thanks")
 
 
 class AccountMove(models.Model):
@@ -58,14 +66,20 @@ class AccountMove(models.Model):
         """Thank debtors who paid after a letter."""
         result = super()._invoice_paid_hook()
         # sudo: who registers a payment need not have rights on what is sent
-        self.env["dunning.thanks"].sudo().create(
-            [
-                {
-                    "company_id": move.company_id.id,
-                    "partner_id": move.commercial_partner_id.id,
-                    "move_id": move.id,
-                }
-                for move in self.filtered("dunning_notice_line_ids")
-            ]
-        )._deliver()
+        thanks = (
+            self.env["dunning.thanks"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "company_id": move.company_id.id,
+                        "partner_id": move.commercial_partner_id.id,
+                        "move_id": move.id,
+                    }
+                    for move in self.filtered("dunning_notice_line_ids")
+                ]
+            )
+        )
+        for one in thanks:
+            one._issue_letter("thanks")
         return result

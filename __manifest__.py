@@ -103,6 +103,7 @@
         "views/portal_dispute_templates.xml",
         "views/portal_notice_templates.xml",
         "views/portal_arrangement_templates.xml",
+        "views/portal_account_templates.xml",
     ],
     "demo": [
         "demo/company.xml",

@@ -121,11 +121,12 @@ class DunningPortal(CustomerPortal):
             "default_url": url,
         }
 
-    def _get_own_language_redirect(self):
+    def _get_own_language_redirect(self, path="/my/dunning"):
         """Show customers their own language, whatever the browser asked for.
 
         Once in a session: who chooses another language after that, gets it.
 
+        :param str path: the page that he asked for
         :return: the answer that leads there, or None when he has it
         """
         lang = request.env["res.lang"]._get_frontend().get(request.env.user.lang)
@@ -134,7 +135,7 @@ class DunningPortal(CustomerPortal):
         request.session[OWN_LANGUAGE] = True
         if lang.code == request.lang.code:
             return None
-        address = request.env["ir.http"]._url_lang("/my/dunning", lang.code)
+        address = request.env["ir.http"]._url_lang(path, lang.code)
         redirect = request.redirect(address)
         redirect.set_cookie("frontend_lang", lang.code)
         return redirect

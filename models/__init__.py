@@ -41,6 +41,7 @@ from . import portal_arrangement
 from . import dossier
 from . import handover
 from . import handover_push
+from . import portal_account
 from . import uncollectable
 from . import court
 from . import privacy

@@ -103,6 +103,7 @@ from . import (
     test_policy_ladder,
     test_portal_access,
     test_portal_account_page,
+    test_portal_account_rests,
     test_portal_arrangement_ask,
     test_portal_arrangement_asked,
     test_portal_arrangement_page,

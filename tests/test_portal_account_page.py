@@ -79,6 +79,16 @@ class TestPortalAccountPage(PortalCommon):
 
         self.assertEqual((float(item.interest), float(item.costs)), (0.0, 0.0))
 
+    def test_page_of_a_letter_leads_here_after_login(self):
+        notice = self._create_letter((100, self._get_level("reminder")))
+
+        self.assertNotIn('id="dunning_portal_account"', self._open_link(notice))
+        self.authenticate("anna", "anna")
+        self.assertIn('id="dunning_portal_account"', self._open_link(notice))
+
+    def _open_link(self, notice):
+        return self.url_open(notice._get_portal_page()).text
+
     def test_customer_sees_his_own_only(self):
         move = self._create_due_invoice(100)
 

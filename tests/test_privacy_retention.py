@@ -71,6 +71,22 @@ class TestPrivacyRetention(DossierCommon):
         )
         self.assertFalse(self._clean())
 
+    def test_addresses_of_other_letters_go_but_the_letters_stay(self):
+        with freeze_time("2026-12-01"):
+            promise = self.env["dunning.hold"]._promise(
+                self.item, {"promise_amount": 1000, "promise_date": "2026-12-18"}
+            )
+            self.debtor.email = False
+            letter = promise._issue_letter("promise")
+            self.debtor.email = "administratie@goudenaar.example"
+        self._settle()
+
+        while self._clean():
+            pass
+
+        self.assertEqual(letter.delivery_ids.address, "–")
+        self.assertTrue(letter.document_id.raw)
+
     def test_note_in_the_chatter_goes_too(self):
         said = self.env["mail.message"].search([("body", "ilike", "Is ziek")])
         self.assertEqual(set(said.mapped("model")), {"res.partner", "account.move"})

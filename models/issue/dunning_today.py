@@ -64,7 +64,13 @@ class DunningToday(models.AbstractModel):
             button=self.env._("Print and post"),
             icon="fa-print",
             action="l10n_nl_dunning.dunning_delivery_action_post",
-            domain=list(to_post & Domain("notice_id", "any", owner)),
+            domain=list(
+                to_post
+                & (
+                    Domain("notice_id", "any", owner)
+                    | Domain("letter_id", "any", owner)
+                )
+            ),
         )
         letters = card._replace(
             domain=list(Domain("delivery_ids", "any", to_post) & owner)

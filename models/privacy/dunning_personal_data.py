@@ -18,6 +18,7 @@ TITLES = {
     "contacts_of": _lt("Your contacts"),
     "invoices": _lt("Invoices"),
     "letters": _lt("Letters"),
+    "other_letters": _lt("Other letters"),
     "deliveries": _lt("Where letters went"),
     "contacts": _lt("Contacts"),
     "pauses": _lt("Pauses, disputes and promises"),
@@ -57,6 +58,7 @@ LABELS = {
     "answer": _lt("Answer"),
     "reference": _lt("Reference"),
     "recipient": _lt("Recipient"),
+    "subject": _lt("Subject"),
     "signed_by": _lt("Signed by"),
     "signed_from": _lt("Signed from"),
     "months": _lt("Months"),
@@ -193,6 +195,7 @@ class DunningPersonalData(models.AbstractModel):
     def _get_letters(self, partner):
         """Return letters and, apart from them, where each went."""
         notices = self._find("dunning.notice", partner).filtered("name")
+        others = self._find("dunning.letter", partner)
         return {
             "letters": [
                 {
@@ -205,16 +208,28 @@ class DunningPersonalData(models.AbstractModel):
                 }
                 for notice in notices
             ],
+            "other_letters": [
+                {
+                    "kind": self._say(letter, "kind"),
+                    "subject": letter.subject,
+                    "date": _tell(letter.date),
+                    "address": " ".join((letter.address or "").split()),
+                    "state": self._say(letter, "state"),
+                }
+                for letter in others
+            ],
             "deliveries": [
                 {
-                    "number": delivery.notice_id.name,
+                    "number": delivery.display_name,
                     "channel": self._say(delivery, "channel"),
                     "address": " ".join((delivery.address or "").split()),
                     "state": self._say(delivery, "state"),
                     "sent": _tell(delivery.date_sent),
                     "delivered": _tell(delivery.date_delivered),
                 }
-                for delivery in notices.delivery_ids.sorted("id")
+                for delivery in (notices.delivery_ids | others.delivery_ids).sorted(
+                    "id"
+                )
             ],
         }
 

@@ -103,11 +103,19 @@ class DunningPrivacy(models.AbstractModel):
         files = self.env["ir.attachment"].search(
             [("res_model", "=", holds._name), ("res_id", "in", holds.ids)]
         )
-        (files - holds.answer_id).unlink()
+        (files - self._get_issued(holds)).unlink()
         self._clean_messages(holds)
         for hold in holds:
             hold.write({"note": False, "end_reason": hold.end_reason and REMOVED})
         return len(holds)
+
+    @api.model
+    def _get_issued(self, records):
+        """Return the documents that debtors got about some records: evidence."""
+        letters = self.env["dunning.letter"].search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+        return letters.document_id
 
     @api.model
     def _clean_contacts(self, company, closed, since):
@@ -153,10 +161,10 @@ class DunningPrivacy(models.AbstractModel):
     @api.model
     def _clean_deliveries(self, company, closed, since):
         """Forget the addresses that letters went to; that they went is kept."""
+        old = list(closed & Domain("date", "<", since))
         deliveries = self.env["dunning.delivery"].search(
-            Domain("notice_id", "any", list(closed))
+            (Domain("notice_id", "any", old) | Domain("letter_id", "any", old))
             & Domain("company_id", "=", company.id)
-            & Domain("notice_date", "<", since)
             & Domain("address", "!=", REMOVED),
             limit=BATCH,
         )
@@ -181,6 +189,6 @@ class DunningPrivacy(models.AbstractModel):
             [("model", "=", handovers._name), ("res_id", "in", handovers.ids)]
         )
         # The letter to the debtor goes along with his mail, and is kept.
-        (messages.attachment_ids - handovers.notice_file_id).unlink()
+        (messages.attachment_ids - self._get_issued(handovers)).unlink()
         messages.filtered(lambda message: message.body).body = False
         return removed

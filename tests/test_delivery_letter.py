@@ -122,6 +122,7 @@ class TestLetters(DunningCommon):
         letter = self._answer()
         self.assertEqual(letter.delivery_ids.channel, "post")
         self.assertTrue(letter.activity_id)
+        self.assertEqual(letter.delivery_ids.page_count, 1)
         first = letter.document_id
 
         with freeze_time("2026-11-16"):

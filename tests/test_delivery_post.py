@@ -24,10 +24,12 @@ class TestDeliveryByPost(DunningCommon):
         self._deliver(FIRST_REMINDER)
         self.assertEqual(notice.delivery_ids.channel, "post")
         self.assertEqual(notice.state, "pending")
+        self.assertEqual(notice.delivery_ids.page_count, 1)
 
         notice.delivery_ids._set_sent("2026-11-06 12:00:00")
 
         self.assertEqual(notice.state, "sent")
+        self.assertEqual(notice.delivery_ids.page_count, 0)
         self.env.invalidate_all()
         self.assertEqual(move.dunning_level_id, self.reminder)
 

@@ -42,6 +42,7 @@ class DunningDelivery(models.Model):
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner",
+        string="Debtor",
         compute="_compute_partner_id",
         search="_search_partner_id",
     )
@@ -172,6 +173,10 @@ class DunningDelivery(models.Model):
     def _get_document(self):
         """Return the letter: a notice, or another one."""
         return self.notice_id or self.letter_id
+
+    def _get_file(self):
+        """Return the PDF of the letter (`ir.attachment`), which may be none."""
+        return self.notice_id.letter_id or self.letter_id.document_id
 
     def _summarize(self):
         """Say by which channels a letter went, and what became of each."""

@@ -20,17 +20,17 @@ class DunningDelivery(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("notice_id.letter_id")
+    @api.depends("state", "notice_id.letter_id", "letter_id.document_id")
     def _compute_page_count(self):
-        """Count the pages of what has yet to be printed; of other letters 0."""
+        """Count the pages of what has yet to be printed; of all else 0."""
         to_print = self.filtered(
-            lambda delivery: delivery.state == "pending" and delivery.letter_id
+            lambda delivery: delivery.state == "pending" and delivery._get_file()
         )
         (self - to_print).page_count = 0
         for delivery in to_print:
             # sudo: files of letters that the user may read; lists ask for sizes alone
-            letter = delivery.letter_id.sudo().with_context(bin_size=False)
-            delivery.page_count = len(read_sheets(letter.raw))
+            file = delivery._get_file().sudo().with_context(bin_size=False)
+            delivery.page_count = len(read_sheets(file.raw))
 
     # === ACTION METHODS === #
 

@@ -45,7 +45,7 @@ class TestLookAhead(DunningCommon):
             [
                 *("excluded", "protected", "arrangement", "handover"),
                 *("arrangement_offered", "charged", "payment_in_process"),
-                *("dispute", "promise", "paused"),
+                *("dispute", "unanswered", "promise", "paused"),
                 *("not_due", "archived", "returned", "discounted"),
                 *("direct_debit", "unmatched", "not_sent"),
                 *("invoice_check", "no_policy", "failed", "proposed"),

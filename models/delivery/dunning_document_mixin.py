@@ -13,8 +13,8 @@ class LetterParts(NamedTuple):
     """What a letter of some kind is made of."""
 
     values: dict  # what it says, with `subject`, `date` and `address`
-    page: str | None  # external id of its page; None when there is only a mail
-    mail: str  # external id of the body of its mail
+    page: str  # external id of its page
+    mail: str | None  # external id of the body of its mail; None when it is a template
     to_post: str  # what somebody has to do when it goes by post
 
 
@@ -79,7 +79,7 @@ class DunningDocumentMixin(models.AbstractModel):
             )
         parts = self._prepare_letter_parts(kind, addressee)
         # Who only mails need not print.
-        is_printed = parts.page and (channel != "email" or parts.mail)
+        is_printed = parts.mail is not None or channel != "email"
         file = is_printed and self._keep_document(addressee, parts.page, parts.values)
         # sudo: evidence, which nobody makes by hand
         Letter = self.env["dunning.letter"].sudo()

@@ -162,6 +162,10 @@ class DunningNotice(models.Model):
 
     # --- What has to be posted, printed together.
 
+    def _action_print_for_post(self):
+        """Return one PDF with all letters that wait to be posted, invoices behind."""
+        return self.delivery_ids._action_print_for_post()
+
     def _collect_post(self):
         """Return the sheets of the letters, each followed by its invoices."""
         invoices = self._get_invoice_pdfs()

@@ -281,6 +281,16 @@ class DunningHold(models.Model):
             self.env._("Print and post the confirmation of the promise"),
         )
 
+    def _letter_issued(self, letter):
+        """Show in the conversation what has to be posted."""
+        # EXTENDS 'l10n_nl_dunning'
+        if letter.kind == "promise" and letter.document_id:
+            self.message_post(
+                body=self.env._("The confirmation has to be posted."),
+                attachment_ids=letter.document_id.ids,
+            )
+        return super()._letter_issued(letter)
+
     def _mail_letter(self, kind, addressee, parts, file):
         # EXTENDS 'l10n_nl_dunning'
         if kind != "promise":

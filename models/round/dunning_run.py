@@ -201,7 +201,7 @@ class DunningRun(models.Model):
 
     def action_print_for_post(self):
         """Open one PDF with the letters of the round that have to be posted."""
-        return self.notice_ids.delivery_ids._action_print_for_post()
+        return self.notice_ids._action_print_for_post()
 
     # === BUSINESS METHODS === #
 

@@ -186,6 +186,30 @@ class TestLetters(DunningCommon):
             with self.assertRaises(AccessError):
                 change(letter.with_user(clerk))
 
+    def test_clerk_posts_it_gets_it_back_and_sends_it_again(self):
+        self.debtor.email = False
+        clerk = new_test_user(
+            self.env,
+            login="clerk of the post",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+        )
+        letter = self._answer().with_user(clerk)
+        delivery = letter.delivery_ids
+
+        with freeze_time(ANSWERED):
+            delivery._set_posted(ANSWERED)
+        self.assertEqual(letter.state, "sent")
+        with freeze_time("2026-11-20"):
+            delivery.action_returned()
+            self.assertEqual(letter.state, "failed")
+            self.assertTrue(letter.activity_id)
+            letter.action_send_by_registered()
+
+        self.assertEqual(letter.replaced_by_id.state, "pending")
+        # Fourteen days after Friday 20 November.
+        self.assertEqual(letter._get_source().date_term, date(2026, 12, 4))
+
     def test_counted_on_the_start_screen(self):
         letter = self._answer()
         with freeze_time(ANSWERED):

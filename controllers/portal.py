@@ -121,18 +121,20 @@ class DunningPortal(CustomerPortal):
             "default_url": url,
         }
 
-    def _get_own_language_redirect(self, path="/my/dunning"):
+    def _get_own_language_redirect(self, path="/my/dunning", lang=None):
         """Show customers their own language, whatever the browser asked for.
 
         Once in a session: who chooses another language after that, gets it.
 
         :param str path: the page that he asked for
+        :param str lang: code of his language, where it is not that of the user
         :return: the answer that leads there, or None when he has it
         """
-        lang = request.env["res.lang"]._get_frontend().get(request.env.user.lang)
-        if request.session.get(OWN_LANGUAGE) or not lang:
+        code = lang or request.env.user.lang
+        lang = request.env["res.lang"]._get_frontend().get(code)
+        if request.session.get(OWN_LANGUAGE) == code or not lang:
             return None
-        request.session[OWN_LANGUAGE] = True
+        request.session[OWN_LANGUAGE] = code
         if lang.code == request.lang.code:
             return None
         address = request.env["ir.http"]._url_lang(path, lang.code)

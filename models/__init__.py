@@ -42,6 +42,7 @@ from . import dossier
 from . import handover
 from . import handover_push
 from . import portal_account
+from . import payment
 from . import uncollectable
 from . import court
 from . import privacy

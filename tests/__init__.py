@@ -91,6 +91,7 @@ from . import (
     test_limitation_receipt,
     test_notice_wizard,
     test_own_account_parts,
+    test_payment_division,
     test_plan_engine,
     test_plan_look_ahead,
     test_plan_obstacles,

@@ -24,7 +24,8 @@ LOGIN = "as finance user: sanne, sanne; admin, admin chooses Van Dam at the top 
 def _make_database() -> None:
     shutil.rmtree(OUT, ignore_errors=True)
     odoo_server.clone(odoo_server.template(demo=True), DATABASE)
-    odoo_server.install(DATABASE, MODULE, "--with-demo")
+    modules = f"{MODULE},{odoo_server.PROVIDER}"
+    odoo_server.install(DATABASE, modules, "--with-demo")
 
 
 def _prepare(browser: bool = False) -> None:

@@ -22,6 +22,7 @@ from .steps import Failure, call, lock, step
 
 LANGUAGE = "nl_NL"
 TEMPLATE_MODULES = "account_payment,l10n_nl"
+PROVIDER = "payment_demo"  # with which online payments are tried and shown
 LOOKUPS = ("iap.endpoint", "iap.partner_autocomplete.endpoint")
 CLOSED_PORT = 1  # no mail leaves and nothing is looked up by accident
 NOWHERE = f"http://127.0.0.1:{CLOSED_PORT}"

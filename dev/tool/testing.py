@@ -71,7 +71,7 @@ def _install(database: str) -> None:
     template = odoo_server.template()
     started = time.monotonic()
     odoo_server.clone(template, database)
-    odoo_server.install(database, MODULE)
+    odoo_server.install(database, f"{MODULE},{odoo_server.PROVIDER}")
     say(time.monotonic() - started, f"{MODULE} installed in {database}")
     _install_queue_job(database)
 

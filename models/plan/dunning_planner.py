@@ -339,7 +339,10 @@ class DunningPlanner(models.AbstractModel):
                                THEN %(slow_since)s ELSE %(fast_since)s END AS since
                    ) limits
              WHERE rel.invoice_id IN (SELECT move_id FROM entry)
-               AND transaction.state IN ('pending', 'authorized')
+               AND (transaction.state IN ('pending', 'authorized')
+                    -- Done, and its payment is posted in a moment.
+                    OR transaction.state = 'done'
+                       AND transaction.is_post_processed IS NOT TRUE)
           GROUP BY rel.invoice_id
             """,
             slow=SLOW_METHODS,

@@ -1,0 +1,46 @@
+from odoo import models
+
+
+class DunningNotice(models.Model):
+    """Letters lead to all that their debtor owes."""
+
+    _inherit = "dunning.notice"
+
+    # === BUSINESS METHODS === #
+
+    def _get_account_page(self):
+        """Return the address of all that is open, for whom this letter was sent to."""
+        self.ensure_one()
+        lang = self.env["res.lang"]._get_frontend().get(self.lang or self._get_lang())
+        prefix = f"/{lang.url_code}" if lang else ""
+        path = self.partner_id._get_dunning_account_url(
+            self.company_id, self.recipient_id
+        )
+        return f"{self.get_base_url()}{prefix}{path}"
+
+    def _prepare_email_values(self, letter):
+        """Let the e-mail link to all that is open."""
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_email_values(letter)
+        return {**values, "account_page": self._get_account_page()}
+
+    def _prepare_portal_values(self, visitor):
+        """Lead from the page of a letter to all that is open."""
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_portal_values(visitor)
+        return {**values, "account_page": self._get_account_link(visitor)}
+
+    def _get_account_link(self, visitor):
+        """Return the address of all that is open, for who looks at this letter.
+
+        Without login for whom letters go to now, as for other pages.
+
+        :param visitor: the `res.partner` who looks at this page
+        """
+        self.ensure_one()
+        debtor = self.partner_id
+        if visitor.commercial_partner_id == debtor:
+            return "/my/dunning/account"
+        if self._get_portal_link(self, visitor) == self.access_url:
+            return False
+        return debtor._get_dunning_account_url(self.company_id, self.recipient_id)

@@ -103,6 +103,7 @@
         "views/portal_dispute_templates.xml",
         "views/portal_notice_templates.xml",
         "views/portal_arrangement_templates.xml",
+        "views/portal_payment_templates.xml",
         "views/portal_account_templates.xml",
     ],
     "demo": [
@@ -123,7 +124,11 @@
         "demo/books.xml",
     ],
     "assets": {
-        "web.assets_backend": ["l10n_nl_dunning/static/src/**/*"],
+        "web.assets_backend": [
+            "l10n_nl_dunning/static/src/**/*",
+            ("remove", "l10n_nl_dunning/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["l10n_nl_dunning/static/src/portal/**/*"],
         "web.assets_tests": ["l10n_nl_dunning/static/tests/tours/**/*"],
     },
     "application": True,

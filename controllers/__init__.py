@@ -1,1 +1,7 @@
-from . import portal, portal_account, portal_arrangement, portal_dispute
+from . import (
+    portal,
+    portal_account,
+    portal_arrangement,
+    portal_dispute,
+    portal_payment,
+)

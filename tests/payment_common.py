@@ -54,7 +54,7 @@ class PaymentCommon(PortalCommon):
 
     def _begin(self, choice, amount=None):
         """Begin an online payment of a choice, of all of it without an amount."""
-        account = choice._get_account(choice.partner_id)
+        account = choice._get_account()
         online = choice._get_online(account)
         amount = choice._check_amount(float(amount or online.everything), online)
         values = choice._prepare_transaction(amount, online)
@@ -67,9 +67,7 @@ class PaymentCommon(PortalCommon):
                 "currency_id": choice.currency_id.id,
                 "partner_id": choice.partner_id.id,
                 "operation": "online_direct",
-                "reference": Transaction._compute_reference(
-                    "demo", prefix=choice.name
-                ),
+                "reference": Transaction._compute_reference("demo", prefix=choice.name),
                 **values,
                 "invoice_ids": [Command.set(values["invoice_ids"])],
             }

@@ -1,3 +1,4 @@
+import doctest
 from datetime import date
 from decimal import Decimal
 
@@ -22,8 +23,6 @@ class TestPaymentEngine(BaseCase):
         return [(p.key, p.costs, p.interest, p.principal) for p in parts], rest
 
     def test_examples_are_true(self):
-        import doctest
-
         outcome = doctest.testmod(engine)
         self.assertGreater(outcome.attempted, 0)
         self.assertEqual(outcome.failed, 0)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..claim.engine.charge import Charge
+from ..claim.engine.charge import ZERO, Charge
 from ..portal_account.res_partner import AccountItem, OpenAccount
 
 
@@ -43,6 +43,24 @@ class DunningNotice(models.Model):
             tuple(items),
             claim.credit,
         )
+
+    def _prepare_portal_values(self, visitor):
+        """Let the letter be paid online at once, instead of each invoice by itself."""
+        # EXTENDS 'l10n_nl_dunning'
+        values = super()._prepare_portal_values(visitor)
+        payment = values["payment"]
+        if payment and not payment["transfers"]:
+            payment = payment | {"amount": float(values["claim"].total)}
+        online = ZERO
+        if values["is_asking"] and self.company_id._has_dunning_payment_page():
+            account = self._get_account_today(visitor)
+            online = self.env["dunning.payment"]._get_online_of(account).everything
+        return {
+            **values,
+            "payment": payment,
+            "payable": self.env["account.move"],
+            "pay_online": online,
+        }
 
     def _charge_paid(self, charges, day):
         """Charge in the ledger what was paid of the interest and costs of letters.

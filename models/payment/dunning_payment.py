@@ -7,12 +7,16 @@ from odoo.fields import Domain
 
 from odoo.addons.account.tools import format_structured_reference_iso
 
+from ...tools.portal_form import parse_amount
 from ..claim.engine.charge import ZERO, to_decimal
 from ..portal_account.res_partner import AccountItem, OpenAccount
-from .engine import Payable, pack
+from .engine import Payable, divide, pack
 
 #: A choice is shown for so many days after it was made.
 DAYS_SHOWN = 90
+
+#: What was paid by bank with its reference may come that late.
+DAYS_KEPT = 400
 
 
 def get_key(item_ids, notice):
@@ -53,12 +57,21 @@ class DunningPayment(models.Model):
         index="btree_not_null",
         ondelete="cascade",
     )
+    visitor_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Chosen by",
+        readonly=True,
+        help="Who chose, where it is not the debtor: who represents him by law.",
+    )
     item_ids = fields.Many2many(
         comodel_name="account.move.line", string="Items", readonly=True
     )
     key = fields.Char(required=True, readonly=True, copy=False)
     chosen_on = fields.Date(
-        required=True, readonly=True, default=lambda self: fields.Date.today()
+        string="Chosen on",
+        required=True,
+        readonly=True,
+        default=lambda self: fields.Date.today(),
     )
     transaction_ids = fields.One2many(
         comodel_name="payment.transaction",
@@ -115,18 +128,26 @@ class DunningPayment(models.Model):
         # EXTENDS 'portal': there are no messages on the page
         return super()._get_thread_with_access(thread_id, mode=mode)
 
+    @api.autovacuum
+    def _gc_unused(self):
+        """Forget choices of long ago that nobody paid online."""
+        before = fields.Date.today() - timedelta(days=DAYS_KEPT)
+        self.search(
+            [("chosen_on", "<", before), ("transaction_ids", "=", False)], limit=1000
+        ).unlink()
+
     # --- What is asked for it today.
 
-    def _get_account(self, visitor):
+    def _get_account(self):
         """Return what is asked today of what was chosen.
 
-        :param visitor: the `res.partner` who looks at it
         :rtype: OpenAccount
         """
         self.ensure_one()
+        visitor = self.visitor_id or self.partner_id
         if self.notice_id:
             return self.notice_id._get_account_today(visitor).pick(self.item_ids.ids)
-        for account in self.partner_id._list_dunning_accounts():
+        for account in self.partner_id._list_dunning_accounts(visitor):
             if (account.company, account.currency) == (
                 self.company_id,
                 self.currency_id,
@@ -161,20 +182,29 @@ class DunningPayment(models.Model):
         )
 
     def _get_online(self, account):
-        """Return what of it can be paid online: it comes in on the company's account.
+        """Return what of it can be paid online today.
 
         :param OpenAccount account: what is asked today
         :rtype: OpenAccount
         """
         if not self.company_id._has_dunning_payment_page():
             return account._replace(items=())
+        return self._get_online_of(account)
+
+    @api.model
+    def _get_online_of(self, account):
+        """Return what comes in on the company's own account when it is paid online.
+
+        :param OpenAccount account: what is asked today
+        :rtype: OpenAccount
+        """
         moves = self.env["account.move"].union(*(i.line.move_id for i in account.items))
-        accounts = self.company_id._get_dunning_accounts(moves)
-        virtual = self._get_virtual_letter()
+        accounts = account.company._get_dunning_accounts(moves)
+        own = account.company.partner_id
         payable = {
             move
             for move in moves
-            if virtual._is_own_account(accounts[move])
+            if (not accounts[move] or accounts[move].partner_id == own)
             and not move._get_dunning_blocked()
         }
         return account._replace(
@@ -195,10 +225,26 @@ class DunningPayment(models.Model):
             }
         )
 
-    def _prepare_transfer(self, account):
+    def _prepare_choice(self, account):
+        """Return what a page shows of this choice.
+
+        :param OpenAccount account: all that the debtor owes in the currency
+        :rtype: dict
+        """
+        chosen = account.pick(self.item_ids.ids)
+        return {
+            **self._prepare_transfer(chosen),
+            "choice": self,
+            "sum": chosen.everything,
+            "count": len(chosen.items),
+            "online": self._get_online(chosen).everything,
+        }
+
+    def _prepare_transfer(self, account, amount=None):
         """Return how to pay it at the bank, see `dunning.notice._prepare_transfer`.
 
         :param OpenAccount account: what is asked today
+        :param Decimal amount: what is paid of it; all without
         :rtype: dict
         """
         letter = self._get_virtual_letter().with_context(dunning_reference=self.name)
@@ -208,9 +254,70 @@ class DunningPayment(models.Model):
             if item.total
         ]
         moves = self.env["account.move"].union(*(move for move, _amount in asked))
-        total = float(account.everything)
+        total = float(amount or account.everything)
         transfer = letter._prepare_transfer(moves, total) | {"amount": total}
         return transfer | letter._prepare_parts(asked, total)
+
+    def _prepare_portal_values(self, typed=None):
+        """Return what the page of this choice shows.
+
+        :param typed: the amount that the customer wants to pay, as he typed it
+        :rtype: dict
+        """
+        self.ensure_one()
+        account = self._get_account()
+        online = self._get_online(account)
+        amount, error = self._read_amount(typed, online)
+        is_part = amount and amount != online.everything
+        return {
+            "choice": self,
+            "account": account,
+            "fmt": account.fmt,
+            "online": online.everything,
+            "amount": amount,
+            "amount_error": error,
+            "amount_typed": typed or "",
+            "is_part": is_part,
+            "split": is_part and self._tell_split(amount, online),
+            "payment": account.everything
+            and self._prepare_transfer(account, amount if is_part else None),
+            "under_way": self._get_under_way(),
+            "last": self._get_last_transaction(),
+        }
+
+    def _get_last_transaction(self):
+        """Return the last online payment, if the customer may wonder about it still."""
+        last = self.transaction_ids._get_last()
+        since = fields.Datetime.now() - timedelta(days=1)
+        return last.filtered(lambda tx: tx.last_state_change >= since)
+
+    def _read_amount(self, typed, online):
+        """Return the amount that a customer typed, and what is wrong with it.
+
+        :param typed: what anybody may have sent; all that is asked without it
+        :param OpenAccount online: what can be paid online today
+        :rtype: tuple[Decimal, str | None]
+        """
+        if not typed or not online.everything:
+            return online.everything, None
+        parsed = parse_amount(typed) if isinstance(typed, str) else None
+        try:
+            return self._check_amount(float(parsed or 0), online), None
+        except UserError as error:
+            return online.everything, str(error)
+
+    def _tell_split(self, amount, online):
+        """Return what part of a debt a payment pays: costs, interest, principal.
+
+        :param Decimal amount: what is paid
+        :param OpenAccount online: what can be paid online today
+        :rtype: dict[str, Decimal]
+        """
+        parts, _rest = divide(self._prepare_payables(online.items), amount)
+        return {
+            name: sum((getattr(part, name) for part in parts), ZERO)
+            for name in ("costs", "interest", "principal")
+        }
 
     # --- Paying it online.
 
@@ -229,7 +336,8 @@ class DunningPayment(models.Model):
             raise UserError(
                 self.env._("Nothing is to be paid any more of what you chose.")
             )
-        if not isinstance(amount, int | float) or not 0 < amount < 1e12:
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not is_number or not 0 < amount < 1e12:
             raise UserError(
                 self.env._("Enter an amount above zero, such as %s.", money(asked))
             )

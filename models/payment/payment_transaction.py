@@ -23,6 +23,7 @@ class PaymentTransaction(models.Model):
         ondelete="restrict",
     )
     dunning_division = fields.Json(
+        string="What is paid",
         readonly=True,
         help="What is paid, as it was asked when the payment began: amounts as text.",
     )
@@ -43,7 +44,10 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         if self.state == "done":
             return not self.is_post_processed
-        if self.state not in ("pending", "authorized") or self.provider_code == "custom":
+        if (
+            self.state not in ("pending", "authorized")
+            or self.provider_code == "custom"
+        ):
             return False
         company = self.company_id
         since = company._get_dunning_pending_since(company._get_dunning_today())
@@ -231,7 +235,11 @@ class PaymentTransaction(models.Model):
     def _reopen_dunning(self):
         """Set a refund off against its payment, and the rest against the items anew."""
         source = self.source_transaction_id
-        if not source.dunning_payment_id or not source.payment_id or not self.payment_id:
+        if (
+            not source.dunning_payment_id
+            or not source.payment_id
+            or not self.payment_id
+        ):
             return
         paid, refund = (
             payment.move_id.line_ids.filtered(

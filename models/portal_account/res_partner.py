@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.groups import ACCOUNTING_GROUPS
-
 from ..claim.engine.charge import ZERO, to_decimal
 from ..handover.dunning_notice import HANDED
 from ..letter.letter_format import LetterFormat
@@ -208,7 +207,10 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         show = show if show in SHOWN else SHOWN[0]
-        accounts = self._get_dunning_accounts_open(visitor)
+        accounts = [
+            self._ask_dunning_account(account, show)
+            for account in self._list_dunning_accounts(visitor)
+        ]
         lines = self.env["account.move.line"].union(
             *(item.line for account in accounts for item in account.items)
         )
@@ -219,6 +221,15 @@ class ResPartner(models.Model):
             "promises": self._get_dunning_account_promises(lines),
             "arrangements": self._get_dunning_account_arrangements(lines),
         }
+
+    def _ask_dunning_account(self, account, show):
+        """Add how to pay an account on its page.
+
+        :param OpenAccount account: what is owed
+        :param str show: which items are shown, see `SHOWN`
+        :rtype: OpenAccount
+        """
+        return self._pay_dunning_account(account)
 
     def _get_dunning_account_promises(self, lines):
         """Return the promises that are open, by id of the item: one search.

@@ -21,6 +21,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_pending_hours = fields.Integer(
         related="company_id.dunning_pending_hours", readonly=False
     )
+    dunning_account_days = fields.Integer(
+        related="company_id.dunning_account_days", readonly=False
+    )
+    dunning_own_amount = fields.Boolean(
+        related="company_id.dunning_own_amount", readonly=False
+    )
     dunning_returned_days = fields.Integer(
         related="company_id.dunning_returned_days", readonly=False
     )

@@ -12,7 +12,7 @@ from session import environment
 
 #: Read-only work is measured again, the pieces of a scenario by turns, as the speed of
 #: a machine changes; the least CPU and the highest peak count.
-REPEATED = {"plan": 5, "tab": 12, "claim": 2, "lists": 2, "engine": 2}
+REPEATED = {"plan": 5, "tab": 12, "claim": 2, "lists": 2, "engine": 2, "account": 5}
 
 
 def measure(env, scenario: str) -> list[dict]:

@@ -24,6 +24,8 @@ PRINTED = 100
 #: Dossiers of ten invoices that are made, and the invoices in a large one.
 DOSSIERS = int(os.environ.get("DOSSIERS", 50))
 LARGE_DOSSIER = 500
+#: Open items of the debtor whose page is shown.
+LARGE_ACCOUNT = 500
 
 
 def count_items(company) -> int:
@@ -298,8 +300,25 @@ def make_waiting_dossiers(company, count) -> list:
     return list(dossiers)
 
 
-def make_large_dossier(company, count):
-    """Return a dossier of many invoices, which are given to one debtor."""
+def account(env) -> Iterator[Work]:
+    """What the page of all that is open shows, of a debtor with very many items."""
+    company = find_company(env)
+    partner = give_to_one_debtor(company, LARGE_ACCOUNT)[0].partner_id
+    env.cr.commit()
+    debtor = partner.commercial_partner_id
+
+    def show():
+        env.invalidate_all()
+        values = debtor._prepare_dunning_account(debtor)
+        assert sum(len(account.items) for account in values["accounts"])
+
+    show()  # the reference of the choice is made once
+    env.cr.commit()
+    yield "page of all that is open", show, LARGE_ACCOUNT
+
+
+def give_to_one_debtor(company, count):
+    """Return open items, which are given to the debtor of the first."""
     env = company.env
     items = find_open_items(company, count)
     partner = items[0].partner_id
@@ -311,6 +330,14 @@ def make_large_dossier(company, count):
             f"UPDATE {table} SET partner_id = %s WHERE id = ANY(%s)", [partner.id, ids]
         )
     env.invalidate_all()
+    return items
+
+
+def make_large_dossier(company, count):
+    """Return a dossier of many invoices of one debtor."""
+    env = company.env
+    items = give_to_one_debtor(company, count)
+    partner = items[0].partner_id
     Dossier = env["dunning.dossier"]
     dossier = Dossier.create(Dossier._prepare_dossier(company, partner, items, None))
     env.cr.commit()
@@ -359,6 +386,6 @@ SCENARIOS = {
     function.__name__: function
     for function in (
         *(plan, propose, deliver_mail, deliver_pdf, deliver_post),
-        *(engine, tab, claim, dossier, lists, today),
+        *(engine, tab, claim, dossier, lists, today, account),
     )
 }

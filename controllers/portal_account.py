@@ -81,6 +81,19 @@ class AccountPortal(DunningPortal):
             return redirect
         return self._render_account(looking, show=show)
 
+    @http.route(
+        "/my/dunning/<int:notice_id>/account",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def portal_dunning_notice_account(self, notice_id, access_token=None, **_kwargs):
+        """Lead from a letter to all that its debtor owes."""
+        notice = self._get_dunning_notice(notice_id, access_token)
+        page = notice and notice._get_account_link(request.env.user.partner_id)
+        return request.redirect(page) if page else self._refuse_account(access_token)
+
     def _render_account(self, looking, show=None, error=None):
         """Render the page of all that a debtor owes.
 

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 import odoo.api
 import odoo.http
 import odoo.modules.registry
+from odoo.fields import Command
 from odoo.tools import config
 
 COMPANY = "l10n_nl_dunning.demo_company"
@@ -85,6 +86,7 @@ def make_round(env):
         company.iap_enrich_auto_done = True  # no look-up of a company that is not real
     with web_pages(env):
         print_documents(env, company)
+    offer_online_payment(env, company)
     run = env["dunning.run"].with_user(clerk).propose(company)
     run.action_confirm()
     env["dunning.notice"].deliver()
@@ -96,6 +98,24 @@ def make_round(env):
     run.notice_ids.delivery_ids.mail_id.send()
     env.cr.commit()
     return run
+
+
+def offer_online_payment(env, company) -> None:
+    """Let customers pay online: with Odoo's demo provider nobody pays really."""
+    env["ir.config_parameter"].set_param(
+        "account_payment.enable_portal_payment", "True"
+    )
+    company.dunning_own_amount = True
+    demo = env.ref("payment.payment_provider_demo")
+    demo.copy(
+        {
+            "name": "Demo",
+            "company_id": company.id,
+            "state": "test",
+            "is_published": True,
+            "payment_method_ids": [Command.set(demo.payment_method_ids.ids)],
+        }
+    )
 
 
 def print_documents(env, company) -> None:

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .letter_common import TODAY
@@ -196,9 +197,9 @@ class TestPaymentPage(PaymentCommon):
         text = self._read_amount(choice, "500,00")
 
         # 500 - 150 - 5.98 = 344.02
-        self.assertIn("€ 150,00 naar incassokosten", text)
-        self.assertIn("€ 5,98 naar rente", text)
-        self.assertIn("€ 344,02 naar de oudste facturen", text)
+        self.assertIn("Incassokosten € 150,00", text)
+        self.assertIn("Rente € 5,98", text)
+        self.assertIn("De oudste facturen € 344,02", text)
 
     def test_amounts_that_are_none(self):
         self.company.dunning_own_amount = True
@@ -488,3 +489,43 @@ class TestPaymentOutcome(PaymentCommon):
             self.assertEqual(
                 self._get_obstacle(move, date(2026, 11, 24)), "payment_in_process"
             )
+
+
+@freeze_time(TODAY)
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPaymentMany(PaymentCommon):
+    """A customer with very many open items."""
+
+    def _count(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        self.debtor.sudo()._prepare_dunning_account(self.contact)
+        return self.env.cr.sql_log_count - start
+
+    def test_page_of_500_items_takes_40_statements(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Many",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": 1,
+                            "nb_days": number,
+                        }
+                    )
+                    for number in range(100)
+                ],
+            }
+        )
+        for _number in range(5):
+            self._create_due_invoice(1000, invoice_payment_term_id=term.id)
+        self._create_letter((100, self.final_demand))
+        self._count()
+
+        statements = self._count()
+
+        [account] = self.debtor.sudo()._list_dunning_accounts()
+        self.assertEqual(len(account.items), 501)
+        self.assertLessEqual(statements, 40)

@@ -19,7 +19,7 @@ GENERATOR = (
 )
 SCENARIOS = (
     *("plan", "propose", "deliver_mail", "deliver_pdf", "deliver_post"),
-    *("engine", "tab", "claim", "dossier", "lists"),
+    *("engine", "tab", "claim", "dossier", "lists", "account"),
 )
 
 

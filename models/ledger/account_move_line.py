@@ -210,13 +210,25 @@ class AccountMoveLine(models.Model):
                 any_of(items),
             )
         )
-        return match_waiting(
+        return self._match_dunning_waiting(
             bank_lines,
             [
                 OpenNumbers(item_id, items[item_id], numbers)
                 for item_id, *numbers in rows
             ],
         )
+
+    @api.model
+    def _match_dunning_waiting(self, bank_lines, items):
+        """Return which bank lines seem to be for which items, see `match_waiting`.
+
+        To be extended by whatever else a customer may refer to.
+
+        :param list[BankLine] bank_lines: what waits
+        :param list[OpenNumbers] items: the items
+        :rtype: dict[int, list[BankLine]]
+        """
+        return match_waiting(bank_lines, items)
 
     def _get_dunning_numbers(self):
         """Return how a letter calls these items: one statement.

@@ -6,6 +6,7 @@ interest and costs that a letter asked for are charged at that moment.
 
 from . import (
     res_company,
+    account_bank_statement_line,
     account_move_line,
     dunning_notice,
     dunning_payment,

@@ -1,5 +1,7 @@
 import hashlib
+from collections import defaultdict
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -9,11 +11,14 @@ from odoo.addons.account.tools import format_structured_reference_iso
 
 from ...tools.portal_form import parse_amount
 from ..claim.engine.charge import ZERO, to_decimal
-from ..portal_account.res_partner import AccountItem, OpenAccount
-from .engine import Payable, divide, pack
+from ..portal_account.res_partner import OpenAccount
+from .engine import Payable, divide, find_references, pack, unpack
 
 #: A choice is shown for so many days after it was made.
 DAYS_SHOWN = 90
+
+#: So many different sums of a choice are remembered.
+ASKED_KEPT = 10
 
 #: What was paid by bank with its reference may come that late.
 DAYS_KEPT = 400
@@ -65,6 +70,13 @@ class DunningPayment(models.Model):
     )
     item_ids = fields.Many2many(
         comodel_name="account.move.line", string="Items", readonly=True
+    )
+    asked = fields.Json(
+        string="What was asked",
+        readonly=True,
+        copy=False,
+        help="What the page asked in the last days, by its sum: a payment by bank "
+        "comes some days later, and pays what was asked.",
     )
     key = fields.Char(required=True, readonly=True, copy=False)
     chosen_on = fields.Date(
@@ -135,6 +147,25 @@ class DunningPayment(models.Model):
         self.search(
             [("chosen_on", "<", before), ("transaction_ids", "=", False)], limit=1000
         ).unlink()
+
+    @api.model
+    def _find_stated(self, texts):
+        """Return the choices that bank lines state: one search, if any states one.
+
+        :param dict texts: what each bank line says, by any key
+        :return: the `dunning.payment` by key; those without are left out
+        :rtype: dict
+        """
+        stated = {key: find_references(text) for key, text in texts.items()}
+        names = sorted({name for found in stated.values() for name in found})
+        if not names:
+            return {}
+        known = {choice.name: choice for choice in self.search([("name", "in", names)])}
+        chosen = {}
+        for key, found in stated.items():
+            if choice := next((known[name] for name in found if name in known), None):
+                chosen[key] = choice
+        return chosen
 
     # --- What is asked for it today.
 
@@ -232,6 +263,7 @@ class DunningPayment(models.Model):
         :rtype: dict
         """
         chosen = account.pick(self.item_ids.ids)
+        self._keep_asked(chosen)
         return {
             **self._prepare_transfer(chosen),
             "choice": self,
@@ -239,6 +271,19 @@ class DunningPayment(models.Model):
             "count": len(chosen.items),
             "online": self._get_online(chosen).everything,
         }
+
+    def _keep_asked(self, account):
+        """Remember what is asked today, for when the money comes in by bank.
+
+        :param OpenAccount account: what is asked today
+        """
+        key = str(account.everything)
+        today = self.company_id._get_dunning_today().isoformat()
+        asked = self.asked or {}
+        if not account.everything or asked.get(key, {}).get("day") == today:
+            return
+        kept = [pair for pair in asked.items() if pair[0] != key][1 - ASKED_KEPT :]
+        self.asked = dict(kept) | {key: self._prepare_division(account)}
 
     def _prepare_transfer(self, account, amount=None):
         """Return how to pay it at the bank, see `dunning.notice._prepare_transfer`.
@@ -266,6 +311,7 @@ class DunningPayment(models.Model):
         """
         self.ensure_one()
         account = self._get_account()
+        self._keep_asked(account)
         online = self._get_online(account)
         amount, error = self._read_amount(typed, online)
         is_part = amount and amount != online.everything
@@ -313,11 +359,15 @@ class DunningPayment(models.Model):
         :param OpenAccount online: what can be paid online today
         :rtype: dict[str, Decimal]
         """
-        parts, _rest = divide(self._prepare_payables(online.items), amount)
-        return {
+        payables = self._prepare_payables(online.items)
+        charged = {item.key for item in payables if item.is_charge}
+        parts, _rest = divide(payables, amount)
+        split = {
             name: sum((getattr(part, name) for part in parts), ZERO)
             for name in ("costs", "interest", "principal")
         }
+        before = sum((p.principal for p in parts if p.key in charged), ZERO)
+        return split | {"charged": before, "principal": split["principal"] - before}
 
     # --- Paying it online.
 
@@ -384,20 +434,111 @@ class DunningPayment(models.Model):
         :param OpenAccount online: what can be paid online today
         :rtype: dict
         """
-        is_whole = amount == online.everything
-        credits = self._get_credits() if is_whole else self.item_ids.browse()
-        payables = self._prepare_payables(online.items)
         moves = self.env["account.move"].union(*(i.line.move_id for i in online.items))
+        is_whole = amount == online.everything
         return {
             "dunning_payment_id": self.id,
-            "dunning_division": {
-                "day": self.company_id._get_dunning_today().isoformat(),
-                "items": pack(payables),
-                "credit": str(-online.credit if is_whole else ZERO),
-                "credit_ids": credits.ids,
-            },
+            "dunning_division": self._prepare_division(online, is_whole),
             "invoice_ids": moves.ids,
         }
+
+    # --- How a payment of it is divided.
+
+    def _prepare_division(self, account, is_whole=True):
+        """Return over what a payment is divided, to keep it until the money comes.
+
+        :param OpenAccount account: what is asked today
+        :param bool is_whole: whether all of it is paid: then credits are set off
+        :return: amounts and days as text
+        :rtype: dict
+        """
+        credits = self._get_credits() if is_whole and account.credit else None
+        return {
+            "day": self.company_id._get_dunning_today().isoformat(),
+            "items": pack(self._prepare_payables(account.items)),
+            "credit": str(-account.credit if credits else ZERO),
+            "credit_ids": credits.ids if credits else [],
+        }
+
+    def _divide(self, division, amount):
+        """Divide a payment over what was asked.
+
+        :param dict division: see `_prepare_division`
+        :param Decimal amount: the payment
+        :return: parts of the payment, see `engine.divide`
+        :rtype: list[Part]
+        """
+        money = amount + Decimal(division["credit"])
+        parts, _rest = divide(unpack(division["items"]), money)
+        return parts
+
+    def _charge(self, division, amount):
+        """Charge the interest and costs that were paid and are not in the ledger.
+
+        What a letter charged in the meantime is left out.
+
+        :param dict division: see `_prepare_division`
+        :param Decimal amount: the payment
+        :return: the invoices
+        :rtype: recordset of `account.move`
+        """
+        parts = self._divide(division, amount)
+        paid = {part.key: part for part in parts if part.costs or part.interest}
+        if not paid:
+            return self.env["account.move"]
+        lines = self.env["account.move.line"].browse(paid).exists()
+        frozen = {item.key: item for item in unpack(division["items"])}
+        charged = lines._get_dunning_charges()
+        by_notice = defaultdict(list)
+        for key, notice in lines._get_dunning_claiming_notices(self.notice_id).items():
+            part = _leave_out_charged(paid[key], frozen[key], charged.get(key, ()))
+            if part.costs or part.interest:
+                by_notice[notice].append(part)
+        day = fields.Date.to_date(division["day"])
+        return self.env["dunning.notice"]._charge_paid(dict(by_notice), day)
+
+    def _settle(self, money, division, amount, charges):
+        """Set a payment off against what it is for: charges first, then the items.
+
+        :param money: the receivable entry of the payment
+        :param dict division: see `_prepare_division`
+        :param Decimal amount: the payment
+        :param charges: invoices for interest and costs that it pays
+        """
+        payment = money
+        parts = {p.key: float(p.principal) for p in self._divide(division, amount)}
+        items = self.env["account.move.line"].browse(parts).exists()
+        new = charges._get_dunning_open_receivables() - items
+        lines = (items | new).filtered(
+            lambda line: line.account_id == payment.account_id and not line.reconciled
+        )
+        money |= self._get_credits_used(division, payment.account_id)
+        whole = lines.filtered(
+            lambda line: (
+                line in new
+                or line.currency_id.compare_amounts(
+                    parts[line.id], line.amount_residual_currency
+                )
+                >= 0
+            )
+        )
+        _set_off(money, whole)
+        rest = {line: parts[line.id] for line in lines - whole if parts[line.id]}
+        *others, last = [*rest] or [self.item_ids.browse()]
+        for line in others:
+            payment._pay_dunning_part(line, rest[line])
+        _set_off(money, last)
+        # What a letter charged since the payment began was paid with it.
+        _set_off(
+            money, items._get_dunning_charge_moves()._get_dunning_open_receivables()
+        )
+
+    def _get_credits_used(self, division, account):
+        """Return the open credits that were taken off what was asked."""
+        credits = self.env["account.move.line"].browse(division["credit_ids"])
+        return credits.exists().filtered(
+            lambda line: line.account_id == account and not line.reconciled
+        )
 
     def _get_credits(self):
         """Return the open credits of the debtor, which lower what is asked."""
@@ -416,25 +557,51 @@ class DunningPayment(models.Model):
         :param items: what is asked today (`AccountItem`)
         :rtype: list[Payable]
         """
+        items = [item for item in items if item.total]
+        lines = self.item_ids.browse(item.line.id for item in items if not item.claim)
         today = self.company_id._get_dunning_today()
-        lines = self.item_ids.browse(item.line.id for item in items)
-        claims = lines._get_dunning_item_claims(today)
-        charges = lines._get_dunning_charges()
+        claims = lines._get_dunning_item_claims(today) if lines else {}
         return [
-            _make_payable(item, claims.get(item.line.id), charges.get(item.line.id, ()))
+            _make_payable(item, item.claim or claims.get(item.line.id))
             for item in items
         ]
 
 
-def _make_payable(item, claim, charges):
+def _set_off(money, lines):
+    """Set money off against entries in the same account, as far as it goes."""
+    money = money.filtered(lambda line: not line.reconciled)
+    lines = lines.filtered(
+        lambda line: line.account_id in money.account_id and not line.reconciled
+    )
+    if money and lines:
+        (money | lines).reconcile()
+
+
+def _leave_out_charged(part, frozen, charges):
+    """Return what is left to be charged of a part after what was charged since.
+
+    :param Part part: what is paid of an item
+    :param Payable frozen: the item when the payment began
+    :param charges: what is charged for it by now
+    :rtype: Part
+    """
+    costs = sum((c.costs + c.vat for c in charges), ZERO) - frozen.charged_costs
+    interest = sum((c.interest for c in charges), ZERO) - frozen.charged_interest
+    left = max(part.costs - max(costs, ZERO), ZERO)
+    return part._replace(
+        costs=left,
+        vat=min(part.vat, left),
+        interest=max(part.interest - max(interest, ZERO), ZERO),
+    )
+
+
+def _make_payable(item, claim):
     """Return one item as a payment is divided over it.
 
     :param AccountItem item: what is asked
     :param DebtClaim claim: what may be claimed for it, if anything
-    :param charges: what was charged for it (`Charge`)
     :rtype: Payable
     """
-    assert isinstance(item, AccountItem)
     if not claim or item.line.move_id.dunning_charge_notice_id:
         is_charge = bool(item.line.move_id.dunning_charge_notice_id)
         return Payable(item.line.id, item.due, item.total, is_charge=is_charge)
@@ -447,6 +614,6 @@ def _make_payable(item, claim, charges):
         interest=item.interest,
         paid_costs=min(claim.paid_costs, item.costs),
         paid_interest=min(claim.paid_interest, item.interest),
-        charged_costs=sum((c.costs + c.vat for c in charges), ZERO),
-        charged_interest=sum((c.interest for c in charges), ZERO),
+        charged_costs=sum((c.costs + c.vat for c in claim.debt.charges), ZERO),
+        charged_interest=sum((c.interest for c in claim.debt.charges), ZERO),
     )

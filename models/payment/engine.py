@@ -3,6 +3,7 @@
 Pure: no database, no clock. Amounts are Decimals in the currency of the items.
 """
 
+import re
 from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,33 @@ AMOUNTS = (
     *("residual", "costs", "vat", "interest", "paid_costs", "paid_interest"),
     *("charged_costs", "charged_interest"),
 )
+
+
+#: Digits of the shortest reference that is made here, and what stands before them.
+MIN_SIZE = 10
+
+#: A payment reference as it is made here, with the spaces that a bank may put in it.
+REFERENCE = re.compile(r"R\W?F\W?\d(?:\W?\d){7,18}")
+
+
+def find_references(text):
+    """Return the payment references that a text states: only genuine ones.
+
+    >>> find_references("Fact. RF94 0000 29, dank")
+    ['RF94000029']
+    >>> find_references("/REMI/USTD//rf94000029/EREF"), find_references("RF95000029")
+    (['RF94000029'], [])
+    """
+    found = (
+        re.sub(r"\W", "", part) for part in REFERENCE.findall((text or "").upper())
+    )
+    return [name for part in found for name in _list_genuine(part)]
+
+
+def _list_genuine(text):
+    """Return the beginnings of a text that are references (ISO 11649)."""
+    beginnings = (text[:end] for end in range(len(text), MIN_SIZE - 1, -1))
+    return [b for b in beginnings if int(f"{b[4:]}2715{b[2:4]}") % 97 == 1]
 
 
 class Payable(NamedTuple):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 
 
@@ -9,14 +11,30 @@ class DunningNotice(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_account_page(self):
-        """Return the address of all that is open, for whom this letter was sent to."""
+        """Return the address of all that is open, for whom this letter was sent to.
+
+        The token of the letter opens it, see `_may_lead_to_account`: a mail has no
+        secret of its own to keep.
+        """
         self.ensure_one()
         lang = self.env["res.lang"]._get_frontend().get(self.lang or self._get_lang())
         prefix = f"/{lang.url_code}" if lang else ""
-        path = self.partner_id._get_dunning_account_url(
-            self.company_id, self.recipient_id
-        )
+        path = self.get_portal_url(suffix="/account")
         return f"{self.get_base_url()}{prefix}{path}"
+
+    def _may_lead_to_account(self):
+        """Whether this letter still opens all that its debtor owes, without a login.
+
+        It does for some time, and until the links of the debtor are withdrawn.
+        """
+        self.ensure_one()
+        days = self.company_id.dunning_account_days
+        today = self.company_id._get_dunning_today()
+        if not self.date or self.date + timedelta(days=days) < today:
+            return False
+        withdrawn = self.partner_id.dunning_account_withdrawn
+        sent = min(self.delivery_ids.mapped("create_date"), default=self.create_date)
+        return not withdrawn or sent > withdrawn
 
     def _prepare_email_values(self, letter):
         """Let the e-mail link to all that is open."""
@@ -42,5 +60,9 @@ class DunningNotice(models.Model):
         if visitor.commercial_partner_id == debtor:
             return "/my/dunning/account"
         if self._get_portal_link(self, visitor) == self.access_url:
+            return False  # the letter was for somebody else
+        if not self._may_lead_to_account():
             return False
-        return debtor._get_dunning_account_url(self.company_id, self.recipient_id)
+        return debtor._get_dunning_account_url(
+            self.company_id, self.recipient_id, since=self.date
+        )

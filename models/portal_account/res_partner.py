@@ -33,6 +33,7 @@ class AccountItem(NamedTuple):
     is_due: bool = True
     rests: str | None = None  # why nothing is asked for it
     paid: Decimal = ZERO  # what was paid or credited of it
+    claim: object = None  # the `DebtClaim` behind it, where that is at hand
 
     @property
     def amount(self):
@@ -40,9 +41,9 @@ class AccountItem(NamedTuple):
         return self.open + self.paid
 
     @property
-    def besides(self):
-        """What is asked besides the invoice."""
-        return self.interest + self.costs
+    def is_charge(self):
+        """Whether it is itself interest and costs that were charged."""
+        return bool(self.line.move_id.dunning_charge_notice_id)
 
     @property
     def due(self):
@@ -104,11 +105,20 @@ class ResPartner(models.Model):
         help="How often the links to all that this customer owes were withdrawn.",
     )
 
+    dunning_account_withdrawn = fields.Datetime(
+        string="Links withdrawn on",
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        help="Letters that were sent before lead no more to all that is open.",
+    )
+
     # === ACTION METHODS === #
 
     def action_withdraw_dunning_links(self):
         """Let no link to all that is open work any more that was sent until now."""
         self.ensure_one()
+        self.env["dunning.notice"].check_access("write")
         debtor = self.commercial_partner_id
         debtor._withdraw_dunning_links()
         debtor._message_log(
@@ -135,20 +145,25 @@ class ResPartner(models.Model):
         """Let no link of these debtors work that was sent until now."""
         self.check_access("write")
         for debtor in self.sudo():  # the field is for accountants to read
-            debtor.dunning_account_edition += 1
+            debtor.write(
+                {
+                    "dunning_account_edition": debtor.dunning_account_edition + 1,
+                    "dunning_account_withdrawn": self.env.cr.now(),
+                }
+            )
 
-    def _get_dunning_account_url(self, company, recipient=None):
+    def _get_dunning_account_url(self, company, recipient=None, since=None):
         """Return the path of all that is open, for whom needs no login.
 
         :param company: the `res.company` that sends it
         :param recipient: the `res.partner` it is sent to; the debtor without
+        :param date since: the day from which it works for some time; today without
         :rtype: str
         """
         self.ensure_one()
         debtor = self.sudo().commercial_partner_id  # whoever sends the letter
-        expires = company._get_dunning_today() + timedelta(
-            days=company.sudo().dunning_account_days
-        )
+        first_day = since or company._get_dunning_today()
+        expires = first_day + timedelta(days=company.sudo().dunning_account_days)
         link = AccountLink(debtor.id, (recipient or debtor).id, expires)
         token = account_link.sign(debtor.env, link, debtor.dunning_account_edition)
         return f"/my/dunning/account?access_token={token}"
@@ -424,6 +439,7 @@ class ResPartner(models.Model):
                     disputed=claim.debt.suspended,
                     interest=claim.interest if line in asked else ZERO,
                     costs=claim.costs + claim.vat,
+                    claim=claim,
                 )
             paid = to_decimal(line.amount_currency) - item.open
             items.append(item._replace(paid=paid))

@@ -24,6 +24,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_account_days = fields.Integer(
         related="company_id.dunning_account_days", readonly=False
     )
+    dunning_match_payments = fields.Boolean(
+        related="company_id.dunning_match_payments", readonly=False
+    )
     dunning_own_amount = fields.Boolean(
         related="company_id.dunning_own_amount", readonly=False
     )

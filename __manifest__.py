@@ -46,6 +46,7 @@
         "report/payment_arrangement_templates.xml",
         "report/payment_arrangement_email_templates.xml",
         # Views.
+        "wizard/dunning_account_link_views.xml",
         "wizard/dunning_run_wizard_views.xml",
         "wizard/dunning_handover_import_views.xml",
         "wizard/dunning_personal_export_views.xml",

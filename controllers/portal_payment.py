@@ -45,7 +45,8 @@ class DunningPaymentPortal(AccountPortal, PortalAccount):
         try:
             with request.env.cr.savepoint():
                 account, choice = self._choose(looking)
-                account = account._replace(payment=choice._prepare_choice(account))
+                chosen = account.pick(choice.item_ids.ids)
+                account = account._replace(payment=choice._prepare_choice(chosen))
                 values |= {"account": account, "fmt": account.fmt}
         except UserError as error:
             values["error"] = str(error)

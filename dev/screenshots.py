@@ -13,6 +13,7 @@ from typing import NamedTuple
 from browser import Browser
 
 PICTURES = Path(__file__).resolve().parent.parent / "static" / "description"
+CUSTOMER = "zomerlicht"  # name and password
 MENU = "[data-menu-xmlid='l10n_nl_dunning.{}']"
 
 
@@ -84,6 +85,20 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     print(f"made: static/description/{shot.name}.png", flush=True)
 
 
+def take_portal(address: str) -> None:
+    """Show what a customer sees who logs in: all that he owes."""
+    with Browser(1280, 860) as browser:
+        browser.open(f"{address}/web/login", "input[name=password]")
+        browser.fill("input[name=login]", CUSTOMER)
+        browser.fill("input[name=password]", CUSTOMER)
+        browser.click("form.oe_login_form button[type=submit]")
+        browser.wait_for(".o_portal_my_home")
+        browser.open(f"{address}/nl/my/dunning/account", ".o_dunning_pick:not(.d-none)")
+        time.sleep(1)
+        browser.screenshot(PICTURES / "screenshot_account.png")
+    print("made: static/description/screenshot_account.png", flush=True)
+
+
 def draw_letter(folder: Path) -> None:
     """Draw the first page of the strictest letter."""
     letter = min(folder.glob("*Sommatie.pdf"))
@@ -100,6 +115,7 @@ def main(address: str, letters: str) -> None:
         browser.evaluate(f"document.cookie = 'cids={company}; path=/'")
         for shot in SHOTS:
             take(browser, address, shot)
+    take_portal(address)
     draw_letter(Path(letters))
 
 

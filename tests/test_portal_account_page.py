@@ -120,3 +120,33 @@ class TestPortalAccountPage(PortalCommon):
             self._create_due_invoice(100)
 
         self.assertLessEqual(count(), few)
+
+    def test_link_for_the_clerk_to_send(self):
+        action = self.debtor.action_dunning_pay_link()
+        wizard = self.env["dunning.account.link"].create(
+            {"partner_id": action["context"]["default_partner_id"]}
+        )
+
+        self.assertIn("/nl/my/dunning/account?access_token=", wizard.url)
+        self.assertEqual(self.url_open(wizard.url).status_code, 200)
+        self.assertEqual(wizard.days, 90)
+
+    def test_what_was_paid_and_promised_stands_at_the_item(self):
+        move = self._create_due_invoice(100)
+        self._pay(move, 30, day=TODAY)
+        self.env["dunning.hold"]._hold_items(
+            self._get_item(move),
+            {
+                "kind": "promise",
+                "promise_amount": 70,
+                "promise_date": date(2026, 11, 27),
+                "user_id": self.env.user.id,
+            },
+        )
+
+        text = self._read_account()
+
+        self.assertIn("Gefactureerd: € 100,00, betaald of gecrediteerd: € 30,00", text)
+        self.assertIn(
+            "toegezegd uiterlijk op 27 november 2026 € 70,00 te betalen", text
+        )

@@ -1,5 +1,6 @@
 from . import (
     account_payment_register,
+    dunning_account_link,
     dunning_charge_cancel,
     dunning_contact_record,
     dunning_delivery_post,

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ...tools.actions import open_dialog
 from ...tools.groups import ACCOUNTING_GROUPS
 from ...tools.sql import any_of
 
@@ -109,20 +110,13 @@ class ResPartner(models.Model):
         )
 
     def action_dunning_pay_link(self):
-        """Make a link by which the oldest invoice can be paid online."""
-        move = self._get_dunning_open_items().move_id.filtered(
-            lambda move: move.is_sale_document()
-        )[:1]
-        if not move:
-            raise UserError(self.env._("No invoice is open that could be paid online."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Payment link for %s", move.name),
-            "res_model": "payment.link.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"active_model": "account.move", "active_id": move.id},
-        }
+        """Show the link with which this debtor sees and pays all that is open."""
+        debtor = self._get_dunning_screen_debtor()
+        return open_dialog(
+            "dunning.account.link",
+            self.env._("Link to all that is open"),
+            default_partner_id=debtor.id,
+        )
 
     # === BUSINESS METHODS === #
 

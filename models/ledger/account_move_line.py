@@ -111,7 +111,7 @@ class AccountMoveLine(models.Model):
                 ("amount_residual", "<", 0),
                 ("move_id.dunning_charge_notice_id", "!=", False),
             ],
-            ["partner_id", "currency_id", "amount_residual_currency"],
+            ["partner_id", "currency_id", "amount_residual_currency", "move_id"],
         )
 
     def _get_dunning_paid_out(self):

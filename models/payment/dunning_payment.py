@@ -256,13 +256,12 @@ class DunningPayment(models.Model):
             }
         )
 
-    def _prepare_choice(self, account):
+    def _prepare_choice(self, chosen):
         """Return what a page shows of this choice.
 
-        :param OpenAccount account: all that the debtor owes in the currency
+        :param OpenAccount chosen: what is asked today of what was chosen
         :rtype: dict
         """
-        chosen = account.pick(self.item_ids.ids)
         self._keep_asked(chosen)
         return {
             **self._prepare_transfer(chosen),

@@ -22,10 +22,11 @@ class ResPartner(models.Model):
             for item in account.items
             if item.total and item.is_due == (show != "later")
         ]
-        if not keys or not account.pick(keys).everything:
+        chosen = account.pick(keys)
+        if not chosen.everything:
             return account
         choice = self._choose_dunning_payment(account, keys)
-        return account._replace(payment=choice._prepare_choice(account))
+        return account._replace(payment=choice._prepare_choice(chosen))
 
     def _choose_dunning_payment(self, account, keys, notice=None, visitor=None):
         """Return what a customer chose to pay: the same again for the same items.
@@ -70,7 +71,9 @@ class ResPartner(models.Model):
             ("partner_id", "=", debtor.id),
         ]
         key = get_key(chosen, notice)
-        if payment := Payment.search([*of_debtor, ("key", "=", key)]):
+        domain = [*of_debtor, ("key", "=", key)]
+        names = ["name", "company_id", "partner_id", "currency_id", "chosen_on"]
+        if payment := Payment.search_fetch(domain, [*names, "asked", "visitor_id"]):
             if payment.chosen_on != today:
                 payment.chosen_on = today
             return payment

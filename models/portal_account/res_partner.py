@@ -17,6 +17,13 @@ from .account_link import AccountLink
 #: What of a debtor's items is shown.
 SHOWN = ("all", "due", "later")
 
+#: What the page reads of an item.
+ITEM_FIELDS = [
+    *("company_id", "partner_id", "currency_id", "company_currency_id", "move_id"),
+    *("date", "date_maturity", "amount_currency", "amount_residual", "account_id"),
+    *("amount_residual_currency", "reconciled", "parent_state", "journal_id"),
+]
+
 #: More invoices than these are not put into one file.
 MOST_INVOICES = 100
 
@@ -226,15 +233,15 @@ class ResPartner(models.Model):
             self._ask_dunning_account(account, show)
             for account in self._list_dunning_accounts(visitor)
         ]
-        lines = self.env["account.move.line"].union(
-            *(item.line for account in accounts for item in account.items)
-        )
+        items = [item for account in accounts for item in account.items]
+        lines = self.env["account.move.line"].union(*(item.line for item in items))
+        arranged = [item.line.id for item in items if item.rests == ARRANGED]
         return {
             "accounts": accounts,
             "show": show,
             "is_shown": lambda item: show == "all" or item.is_due == (show == "due"),
             "promises": self._get_dunning_account_promises(lines),
-            "arrangements": self._get_dunning_account_arrangements(lines),
+            "arrangements": self._get_dunning_account_arrangements(arranged),
         }
 
     def _ask_dunning_account(self, account, show):
@@ -261,14 +268,17 @@ class ResPartner(models.Model):
         waiting = holds.filtered(lambda hold: hold.promise_result == "open")
         return {line.id: hold for hold in waiting for line in hold.move_line_ids}
 
-    def _get_dunning_account_arrangements(self, lines):
+    def _get_dunning_account_arrangements(self, keys):
         """Return the arrangements in which items are paid, by id of the item.
 
+        :param list keys: ids of the items that are paid in one
         :rtype: dict[int, payment.arrangement]
         """
+        if not keys:
+            return {}
         items = self.env["payment.arrangement.item"].search(
             [
-                ("move_line_id", "in", lines.ids),
+                ("move_line_id", "in", keys),
                 ("arrangement_id.state", "=", "active"),
             ]
         )
@@ -330,8 +340,10 @@ class ResPartner(models.Model):
         domain = self._get_dunning_account_domain() & Domain(
             "move_id.dunning_charge_notice_id", "=", False
         )
-        owed = Line.search(domain, order="date_maturity, id").grouped("company_id")
-        credited = Line.search(
+        # With all that the page reads: the ORM would fetch it in a second statement.
+        owed = Line.search_fetch(domain, ITEM_FIELDS, order="date_maturity, id")
+        owed = owed.grouped("company_id")
+        credited = Line._read_group(
             [
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
@@ -340,8 +352,10 @@ class ResPartner(models.Model):
                 "|",
                 ("amount_residual", "<", 0),
                 ("move_id.dunning_charge_notice_id", "!=", False),
-            ]
-        ).grouped("company_id")
+            ],
+            ["company_id"],
+        )
+        credited = {company for [company] in credited}
         accounts = []
         for company in sorted({*owed, *credited}, key=lambda company: company.id):
             accounts += self._get_dunning_accounts_of(
@@ -361,12 +375,11 @@ class ResPartner(models.Model):
         charges = besides.filtered(lambda line: line.amount_residual_currency > 0)
         credits = besides - charges
         shares = charges._share_dunning_charges()
-        charged = {key for parts in shares.values() for key in parts}
-        reasons = self._get_dunning_account_rests(
-            lines | charges | lines.browse(charged).exists(), visitor
-        )
-        items = self._get_dunning_account_items(company, lines, reasons)
-        numbers = charges._get_dunning_numbers()
+        charged = {key for parts in shares.values() for key in parts} - set(lines.ids)
+        paid = lines.browse(charged).exists() if charged else lines.browse()
+        reasons = self._get_dunning_account_rests(lines | charges | paid, visitor)
+        numbers = (lines | charges)._get_dunning_numbers()
+        items = self._get_dunning_account_items(company, lines, reasons, numbers)
         for line in charges:
             keys = (line.id, *shares[line])
             rests = next((reasons[key] for key in keys if key in reasons), None)
@@ -413,7 +426,7 @@ class ResPartner(models.Model):
             | dict.fromkeys(stopped.ids, PROTECTED)
         )
 
-    def _get_dunning_account_items(self, company, lines, reasons):
+    def _get_dunning_account_items(self, company, lines, reasons, numbers):
         """Return the open items of one company as the page shows them.
 
         Interest and costs only as far as a letter asked for them.
@@ -423,7 +436,6 @@ class ResPartner(models.Model):
         today = company._get_dunning_today()
         claims = lines._get_dunning_item_claims(today)
         asked = lines._get_dunning_interest_asked()
-        numbers = lines._get_dunning_numbers()
         items = []
         for line in lines:
             item = AccountItem(

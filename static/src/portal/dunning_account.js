@@ -52,7 +52,8 @@ export class DunningCopy extends Interaction {
     dynamicContent = {_root: {"t-on-click": this.copy}};
 
     start() {
-        this.el.classList.remove("d-none");
+        // Browsers have a clipboard on secure pages only.
+        this.el.classList.toggle("d-none", !browser.navigator.clipboard);
     }
 
     async copy() {

@@ -6,6 +6,7 @@ from odoo.tests import BaseCase, freeze_time, tagged
 
 from ..models.payment import engine
 from ..models.payment.engine import Payable, divide
+from .ledger_common import LedgerCommon
 from .letter_common import TODAY
 from .payment_common import PaymentCommon
 
@@ -232,3 +233,48 @@ class TestPaymentLedger(PaymentCommon):
 
         self.assertEqual(transaction.amount, 50)
         self.assertEqual((first.reconciled, second.reconciled), (False, True))
+
+
+@freeze_time(TODAY)
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPaymentOther(PaymentCommon, LedgerCommon):
+    """What is paid online besides plain invoices in euro."""
+
+    def test_opening_balance_among_those_of_others(self):
+        own, strange = self._create_opening(
+            (self.debtor, "2025-0187", 80.0), (self.other, "2025-0188", 60.0)
+        )
+        move = self._create_due_invoice(100)
+
+        transaction = self._pay_online(self._choose())
+
+        self.assertEqual(transaction.amount, 180)
+        self.assertEqual((own.reconciled, strange.reconciled), (True, False))
+        self.assertEqual(strange.amount_residual, 60)
+        self.assertEqual(move.payment_state, "paid")
+
+    def test_opening_balance_alone(self):
+        [own] = self._create_opening((self.debtor, "2025-0187", 80.0))
+        choice = self._choose()
+        transaction = self._begin(choice)
+        transaction._set_pending()
+        self.assertEqual(choice._get_under_way(), transaction)
+
+        self._finish(transaction)
+
+        self.assertTrue(own.reconciled)
+        self.assertEqual(transaction.payment_id.amount, 80)
+
+    def test_invoices_in_another_currency(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        moves = [
+            self._create_due_invoice(amount, currency_id=dollar.id)
+            for amount in (100, 50)
+        ]
+
+        transaction = self._pay_online(self._choose())
+
+        self.assertEqual(transaction.currency_id, dollar)
+        self.assertEqual(transaction.amount, 150)
+        self.assertEqual({move.payment_state for move in moves}, {"paid"})

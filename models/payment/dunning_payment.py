@@ -195,7 +195,9 @@ class DunningPayment(models.Model):
         self.ensure_one()
         found = self.env["payment.transaction"].search(
             [
+                "|",
                 ("invoice_ids", "in", self.item_ids.move_id.ids),
+                ("dunning_payment_id.item_ids", "in", self.item_ids.ids),
                 ("state", "in", ("pending", "authorized", "done")),
                 "|",
                 ("state", "!=", "done"),
@@ -434,6 +436,8 @@ class DunningPayment(models.Model):
         :rtype: dict
         """
         moves = self.env["account.move"].union(*(i.line.move_id for i in online.items))
+        # An entry of opening balances is no invoice, and holds those of others too.
+        moves = moves.filtered(lambda move: move.is_invoice(include_receipts=True))
         is_whole = amount == online.everything
         return {
             "dunning_payment_id": self.id,

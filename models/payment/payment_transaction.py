@@ -68,6 +68,12 @@ class PaymentTransaction(models.Model):
             }
         )
         payment = payment.with_context(dunning_transaction_id=False)
+        if not self.invoice_ids:  # opening balances only: Odoo has nothing to reconcile
+            self._reconcile_dunning(
+                payment.move_id.line_ids.filtered(
+                    lambda line: line.account_type == "asset_receivable"
+                )
+            )
         self._warn_dunning_surplus(payment)
         return payment
 
